@@ -1,0 +1,69 @@
+"""The composition root: settings in, a wired Checker out."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from threadpoolctl import threadpool_limits
+
+from contentcheck.corpus.shipped import shipped_edition
+from contentcheck.corpus.store import Store
+from contentcheck.corpus.vector_cache import VectorCache
+from contentcheck.engine.checker import Checker
+from contentcheck.engine.library import Library
+from contentcheck.engine.relevance import BrandProfile
+from contentcheck.models.calibrations import calibration_for
+from contentcheck.models.registry import DEFAULT_MODEL, SentenceEncoder
+
+
+class Settings(BaseSettings):
+    """Read from the environment when made, never at import."""
+
+    model_config = SettingsConfigDict(env_prefix="CONTENTCHECK_")
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("contentcheck"), description="folder of all state (CONTENTCHECK_HOME)"
+    )
+    model: str = Field(default=DEFAULT_MODEL, description="encoder by name or path (CONTENTCHECK_MODEL)")
+    device: str | None = Field(default=None, description="torch device; None: the best there is (CONTENTCHECK_DEVICE)")
+
+
+def open_store(settings: Settings) -> Store:
+    """The user's items and brands."""
+    return Store(settings.home)
+
+
+def build_library(settings: Settings) -> Library:
+    """The shipped edition and the user's items, indexed with the encoder of the settings.
+
+    Encodes what has not been encoded before and keeps those vectors in the home folder.
+    """
+    return _library(settings, _cache(settings))
+
+
+def build_checker(settings: Settings) -> Checker:
+    """A checker over that library."""
+    store, cache = open_store(settings), _cache(settings)
+    library = _library(settings, cache)
+
+    @lru_cache(maxsize=64)
+    def profile(name: str) -> BrandProfile:
+        made = BrandProfile(store.brand(name), library, cache)
+        cache.save()
+        return made
+
+    return Checker(cache.encoder, library, calibration_for(cache.name, library), profile)
+
+
+def _cache(settings: Settings) -> VectorCache:
+    return VectorCache(SentenceEncoder(settings.model, settings.device), settings.home / "cache")
+
+
+def _library(settings: Settings, cache: VectorCache) -> Library:
+    # numpy's BLAS threads go on spinning after each small product and take the cores from the encoder's.
+    threadpool_limits(limits=1, user_api="blas")
+    library = Library(shipped_edition(), open_store(settings).items(), cache)
+    cache.save()
+    return library

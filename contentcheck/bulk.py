@@ -1,0 +1,200 @@
+"""Score a file of drafts into a file of reports: in order, in batches, resumable after any interruption."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from contentcheck.corpus.importing import BadRow, optional, required
+from contentcheck.corpus.reading import Row, read_rows
+from contentcheck.engine.checker import Checker
+from contentcheck.engine.documents import Draft
+from contentcheck.engine.errors import InputError
+
+_BATCH_DRAFTS = 64
+_BATCH_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """How far an unfinished run has come; kept beside the output until the run is finished.
+
+    Attributes:
+        rows: input rows dealt with. reports, rejects: lines written to either file.
+        digest: of those rows and the settings, so that a change is noticed.
+    """
+
+    rows: int = 0
+    reports: int = 0
+    rejects: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What a run did. `resumed`: rows that an earlier run had already dealt with."""
+
+    reports: int
+    rejects: int
+    resumed: int
+
+
+def run_bulk(
+    source: Path,
+    output: Path,
+    checker: Checker,
+    *,
+    brand: str | None = None,
+    skip_bad: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> BulkResult:
+    """Write one report a line, in input order. Called again after an interruption, it goes on.
+
+    Args:
+        brand: for rows that name none.
+        skip_bad: go on after a bad row and write it, with its reason, to `<output>.rejects.jsonl`.
+        progress: told rows done and rows in all.
+
+    Raises:
+        InputError: on a bad row, naming line and reason; reports before it are kept.
+    """
+    if output.resolve() == source.resolve():
+        raise InputError(f"{output}：报告不能写进输入文件本身；请换一个 --output")
+    rows = list(read_rows(source))
+    run = _Run(output, rows, f"{brand} {checker.provenance}")
+    done = run.progress.rows
+    for start, batch in _batches(rows, done):
+        reports: list[str] = []
+        rejects: list[str] = []
+        bad: tuple[Row, str] | None = None
+        drafts: list[Draft] = []
+        for row in batch:
+            try:
+                drafts.append(_draft(row, brand, checker))
+            except BadRow as error:
+                if not skip_bad:
+                    bad = row, str(error)
+                    break
+                rejects.append(_line({"line": row.line, "reason": str(error), "row": row.data}))
+        reports = [_line(r.to_json()) for r in checker.check(drafts)]
+        run.keep(start + len(drafts) + len(rejects), reports, rejects)
+        progress(run.progress.rows, len(rows))
+        if bad:
+            row, reason = bad
+            raise InputError(
+                f"{source} 第 {row.line} 行：{reason}。之前的 {run.progress.reports} 篇已写入 {output}；"
+                "改正后重新运行同一命令会接着做，或加 --skip-bad 跳过坏行"
+            )
+    run.finish()
+    return BulkResult(run.progress.reports, run.progress.rejects, done)
+
+
+class _Run:
+    """The output files and the progress beside them."""
+
+    def __init__(self, output: Path, rows: list[Row], settings: str):
+        self._output, self._rows, self._settings = output, rows, settings
+        self._rejects = output.with_name(output.name + ".rejects.jsonl")
+        self._state = output.with_name(output.name + ".progress")
+        self.progress = self._earlier() or _Progress()
+        if not output.parent.is_dir():
+            raise InputError(f"{output}：文件夹 {output.parent} 不存在；请先建立它")
+        try:
+            _keep_lines(output, self.progress.reports)
+            _keep_lines(self._rejects, self.progress.rejects)
+            if not self.progress.rejects:
+                self._rejects.unlink(missing_ok=True)
+        except OSError as error:
+            raise InputError(f"{output}：无法写入（{error.strerror}）") from error
+
+    def keep(self, rows: int, reports: list[str], rejects: list[str]) -> None:
+        """Append lines, then note how far we are; a kill in between costs one batch, never a line."""
+        _append(self._output, reports)
+        if rejects:
+            _append(self._rejects, rejects)
+        self.progress = _Progress(
+            rows,
+            self.progress.reports + len(reports),
+            self.progress.rejects + len(rejects),
+            self._digest(rows),
+        )
+        temporary = self._state.with_name(self._state.name + ".tmp")
+        temporary.write_text(json.dumps(asdict(self.progress)), "utf-8")
+        temporary.replace(self._state)
+
+    def finish(self) -> None:
+        self._state.unlink(missing_ok=True)
+
+    def _digest(self, rows: int) -> str:
+        """Of the first rows and of everything else that goes into their reports."""
+        digest = hashlib.sha256(self._settings.encode("utf-8", "replace"))
+        for row in self._rows[:rows]:
+            digest.update(repr((row.data, row.error)).encode("utf-8", "replace"))
+        return digest.hexdigest()
+
+    def _earlier(self) -> _Progress | None:
+        """What an interrupted run left, if it was of the same rows and its lines are all there."""
+        try:
+            found = _Progress(**json.loads(self._state.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+        same = found.rows <= len(self._rows) and self._digest(found.rows) == found.digest
+        written = _count_lines(self._output) >= found.reports and _count_lines(self._rejects) >= found.rejects
+        return found if same and written else None
+
+
+def _batches(rows: list[Row], start: int) -> Iterator[tuple[int, list[Row]]]:
+    """(position of the first row, rows) from `start` on, bounded in number and length."""
+    while start < len(rows):
+        end, characters = start, 0
+        while end < len(rows) and end - start < _BATCH_DRAFTS and characters < _BATCH_CHARACTERS:
+            characters += len(str(rows[end].data.get("text", "")))
+            end += 1
+        yield start, rows[start:end]
+        start = end
+
+
+def _draft(row: Row, brand: str | None, checker: Checker) -> Draft:
+    if row.error:
+        raise BadRow(row.error)
+    named = optional(row.data, "brand") or brand
+    if named:
+        try:
+            checker.require_brand(named)
+        except InputError as error:
+            raise BadRow(str(error)) from error
+    return Draft(
+        id=optional(row.data, "id") or str(row.line),
+        text=required(row.data, "text"),
+        title=optional(row.data, "title"),
+        brand=named or None,
+    )
+
+
+def _line(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False) + "\n"
+
+
+def _append(file: Path, lines: list[str]) -> None:
+    with file.open("a", encoding="utf-8") as stream:
+        stream.writelines(lines)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _count_lines(file: Path) -> int:
+    if not file.exists():
+        return 0
+    with file.open("rb") as stream:
+        return sum(line.endswith(b"\n") for line in stream)
+
+
+def _keep_lines(file: Path, lines: int) -> None:
+    """Cut a file after its first `lines` lines; make it where it is missing."""
+    with file.open("a+b") as stream:
+        stream.seek(0)
+        for _ in range(lines):
+            stream.readline()
+        stream.truncate(stream.tell())

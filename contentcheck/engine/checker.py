@@ -1,0 +1,187 @@
+"""The whole path from a draft to its report, on one screen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .calibration import Calibration
+from .documents import Draft
+from .encoder import Encoder, Vectors
+from .homogeneity import genre_profile, judge_homogeneity
+from .library import Library, Neighbourhood
+from .matching import Match, copied_share, match_passages
+from .normalise import normalise, replace_unencodable
+from .promotion import is_selling, judge_promotion
+from .relevance import BrandProfile, judge_relevance
+from .report import Notice, ParagraphReport, PassageReport, Provenance, Report, TitleReport
+from .segment import Segments, segment
+from .terms import Cliches
+from .verdict import ParagraphSigns, decide
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A draft cut up, its unencodable characters replaced."""
+
+    draft: Draft
+    text: str
+    title: str
+    segments: Segments
+    replaced: int
+
+    def readable(self) -> list[str]:
+        """What is encoded: the normalised title, then the normalised passages."""
+        return [normalise(t).text for t in (self.title, *(p.text for p in self.segments.passages))]
+
+
+class Checker:
+    """Checks drafts against one library with one encoder. Safe to share between threads."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        library: Library,
+        calibration: Calibration,
+        profile: Callable[[str], BrandProfile],
+    ):
+        """`profile` finds the brand of a name, raising `UnknownBrand` or `EmptyBrand`; it is asked often."""
+        self._encoder = encoder
+        self._library = library
+        self._calibration = calibration
+        self._profile = profile
+        self._cliches = Cliches(library.edition.phrases)
+        self.provenance = Provenance(encoder.name, encoder.revision, library.version, calibration.name)
+
+    def require_brand(self, name: str) -> None:
+        """Raises UnknownBrand or EmptyBrand where drafts cannot be checked for this brand."""
+        self._profile(name)
+
+    def check(self, drafts: Sequence[Draft]) -> list[Report]:
+        """One report for each draft, in order. Drafts are encoded together, so many at once are cheaper."""
+        profiles = {d.brand: self._profile(d.brand) for d in drafts if d.brand is not None}
+        prepared = [_prepare(d) for d in drafts]
+        texts = [text for p in prepared for text in p.readable()]
+        vectors = self._encoder.encode(texts)
+        around = self._library.neighbourhood(vectors)
+        reports: list[Report] = []
+        end = 0
+        for p in prepared:
+            start, end = end, end + 1 + len(p.segments.passages)
+            profile = profiles[p.draft.brand] if p.draft.brand is not None else None
+            reports.append(self._report(p, vectors[start:end], around.part(slice(start, end)), profile))
+        return reports
+
+    def _report(
+        self, prepared: _Prepared, vectors: Vectors, around: Neighbourhood, profile: BrandProfile | None
+    ) -> Report:
+        text, passages = prepared.text, prepared.segments.passages
+        title_contrast, contrasts = around.contrast[0], around.contrast[1:]
+        matches = match_passages(text, passages, around.part(slice(1, None)), self._library)
+        letters = sum(c.isalnum() for p in passages for c in p.text)
+        curve = self._calibration.homogeneity
+        probabilities = curve.probability(contrasts, 1)
+        homogeneity = judge_homogeneity(
+            curve,
+            contrasts,
+            copied_share(passages, matches),
+            genre_profile(probabilities, matches, self._library.edition.genres),
+            self._cliches.find(normalise(text).text),
+            letters,
+        )
+        promotion = judge_promotion(passages, prepared.segments.set_aside)
+        relevances = profile.contrast(vectors[1:]) if profile else None
+        relevance = (
+            judge_relevance(profile, self._calibration.relevance, text, vectors[1:], relevances)
+            if profile is not None and relevances is not None
+            else None
+        )
+        passage_reports = [
+            PassageReport(
+                start=p.start,
+                end=p.end,
+                text=p.text,
+                homogeneity=_percent(_with_copies(float(probabilities[i]), matches[i])),
+                relevance=self._relevance_of(relevances[i : i + 1]) if relevances is not None else None,
+                matches=matches[i],
+            )
+            for i, p in enumerate(passages)
+        ]
+        paragraphs = self._paragraphs(prepared.segments, vectors[1:], relevances, profile)
+        signs = [_signs(p, passage_reports, prepared.segments) for p in paragraphs]
+        taken_from = len({m.item_id for found in matches for m in found if m.kind.taken and m.counts})
+        verdict, reasons = decide(homogeneity, relevance, promotion, signs, letters, taken_from)
+        return Report(
+            id=prepared.draft.id,
+            text=text if prepared.draft.extracted else None,
+            verdict=verdict,
+            reasons=reasons,
+            homogeneity=homogeneity,
+            relevance=relevance,
+            promotion=promotion,
+            repetition=None,
+            title=TitleReport(prepared.title, _percent(curve.probability(title_contrast, 1)))
+            if prepared.title
+            else None,
+            passages=passage_reports,
+            paragraphs=paragraphs,
+            set_aside=prepared.segments.set_aside,
+            notices=_notices(prepared),
+            provenance=self.provenance,
+        )
+
+    def _relevance_of(self, contrasts: np.ndarray) -> float:
+        return _percent(self._calibration.relevance.probability(contrasts.mean(), len(contrasts)))
+
+    def _paragraphs(
+        self, segments: Segments, vectors: Vectors, relevances: np.ndarray | None, profile: BrandProfile | None
+    ) -> list[ParagraphReport]:
+        reports: list[ParagraphReport] = []
+        for paragraph in segments.paragraphs:
+            within = slice(paragraph.passages.start, paragraph.passages.stop)
+            score = self._relevance_of(relevances[within]) if relevances is not None else None
+            product = None
+            if profile is not None and score is not None and score >= 50:
+                best = int(profile.product_likeness(vectors[within]).mean(axis=0).argmax())
+                product = profile.brand.products[best].product_id
+            reports.append(ParagraphReport(paragraph.start, paragraph.end, list(paragraph.passages), score, product))
+        return reports
+
+
+def _prepare(draft: Draft) -> _Prepared:
+    text, replaced = replace_unencodable(draft.text)
+    title, in_title = replace_unencodable(draft.title)
+    identifier, _ = replace_unencodable(draft.id)
+    return _Prepared(replace(draft, id=identifier), text, title.strip(), segment(text), replaced + in_title)
+
+
+def _with_copies(probability: float, matches: list[Match]) -> float:
+    """A passage taken from a known piece is common, however it reads."""
+    return max([probability, *(m.similarity for m in matches if m.kind.taken and m.counts)])
+
+
+def _signs(paragraph: ParagraphReport, passages: list[PassageReport], segments: Segments) -> ParagraphSigns:
+    within = paragraph.passages
+    lengths = [passages[i].end - passages[i].start for i in within]
+    scores = [passages[i].homogeneity for i in within]
+    return ParagraphSigns(
+        length=sum(lengths),
+        homogeneity=float(np.average(scores, weights=lengths)),
+        relevance=paragraph.relevance,
+        selling=any(is_selling(segments.passages[i]) for i in within),
+    )
+
+
+def _notices(prepared: _Prepared) -> list[Notice]:
+    notices: list[Notice] = []
+    if prepared.replaced:
+        message = f"有 {prepared.replaced} 个无法编码的字符（孤立代理项或空字符）已逐个替换为 U+FFFD。"
+        notices.append(Notice("replaced_characters", message))
+    if prepared.segments.set_aside:
+        message = f"有 {len(prepared.segments.set_aside)} 行引导关注、二维码、署名或声明文字，不计入评分。"
+        notices.append(Notice("set_aside", message))
+    return notices
+
+
+def _percent(probability: float | np.ndarray) -> float:
+    return round(100 * float(probability), 2)

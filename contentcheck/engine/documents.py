@@ -1,0 +1,86 @@
+"""What the engine compares: drafts, known pieces, ordinary writing, products."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article before it is published.
+
+    Attributes:
+        extracted: whether `text` was taken out of HTML or a document, so that the reader has not seen it.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    brand: str | None = None
+    extracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusItem:
+    """A known piece of common content. `genre` is a slug; slugs the program does not know are fine."""
+
+    id: str
+    text: str
+    title: str = ""
+    genre: str = ""
+    source: str = ""
+    licence: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A piece of ordinary writing of one kind (news, manuals, another trade's products): never a match."""
+
+    kind: str
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product of a brand, with the short facts an article about it should mention."""
+
+    product_id: str
+    name: str
+    text: str
+    key_points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A brand by its unique name, and what it sells."""
+
+    name: str
+    products: tuple[Product, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """A genre of common content.
+
+    Attributes:
+        name: its Chinese name.
+        reflective: whether it is told by its feelings and wisdom (soup, counsel, aphorisms) rather than by
+            its subjects, which it shares with ordinary news (gossip, scares, marvels).
+    """
+
+    slug: str
+    name: str
+    reflective: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The collection that is shipped with the program: what drafts are held against from the first day."""
+
+    version: str
+    items: tuple[CorpusItem, ...]
+    background: tuple[Sample, ...]
+    fields: tuple[Sample, ...]
+    field_names: dict[str, str]
+    genres: dict[str, Genre]
+    phrases: dict[str, str]

@@ -1,0 +1,105 @@
+"""How common a draft's content is: pure functions from contrasts and matches to scores."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .calibration import Curve
+from .documents import Genre
+from .matching import Match
+
+LEAST_LETTERS = 60  # letters and characters; with fewer a draft cannot be judged
+_TRUST_IN_A_LINE = 0.48  # so that one line alone stays between 25 and 75
+_PROFILE_MATCHES = 3
+_COMMON = 0.5  # passage probability from which its neighbours say of which genre it is
+
+
+@dataclass(frozen=True, slots=True)
+class GenreShare:
+    """A genre's part of the passages that read like common content; shares sum to 1."""
+
+    genre: str
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cliche:
+    """A set phrase of common content and how often the draft uses it."""
+
+    phrase: str
+    genre: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Homogeneity:
+    """Score in percent at equal prior, `uncertainty` its half width (0-50), `copied` a share (0-1)."""
+
+    score: float
+    uncertainty: float
+    band: str
+    copied: float
+    genres: list[GenreShare]
+    cliches: list[Cliche]
+
+
+def judge_homogeneity(
+    curve: Curve,
+    contrasts: NDArray[np.float64],
+    copied: float,
+    genres: list[GenreShare],
+    cliches: list[tuple[str, str]],
+    letters: int,
+) -> Homogeneity:
+    """The draft's score: the mean contrast of its passages through the curve, then what is copied.
+
+    Copied text is common for certain, so only the part that is not copied can still be original:
+    1 - (1 - p) * (1 - copied). Too few letters pull the score towards 50; without any it is 50.
+    """
+    n = len(contrasts)
+    like = float(curve.probability(contrasts.mean(), n)) if n else 0.5
+    joined = 1 - (1 - like) * (1 - copied)
+    trust = _trust(letters) if n else 0.0
+    score = 50 + trust * (100 * joined - 50)
+    width = 100 * curve.half_width(contrasts) * (1 - copied)
+    counted = Counter(cliches)
+    return Homogeneity(
+        score=round(score, 2),
+        uncertainty=round(min(50.0, trust * width + (1 - trust) * 50), 2),
+        band=homogeneity_band(score),
+        copied=round(copied, 4),
+        genres=genres,
+        cliches=[Cliche(phrase, genre, count) for (phrase, genre), count in counted.most_common()],
+    )
+
+
+def _trust(letters: int) -> float:
+    """0-1: how far a text of this many letters and characters can be judged at all.
+
+    Flat below half of `LEAST_LETTERS`, so that headlines keep their order whatever their length.
+    """
+    return float(np.interp(letters, [LEAST_LETTERS / 2, LEAST_LETTERS], [_TRUST_IN_A_LINE, 1.0]))
+
+
+def homogeneity_band(score: float) -> str:
+    """`common` from 70, `mixed` from 40, `original` below."""
+    return "common" if score >= 70 else "mixed" if score >= 40 else "original"
+
+
+def genre_profile(
+    probabilities: NDArray[np.float64], matches: list[list[Match]], genres: dict[str, Genre]
+) -> list[GenreShare]:
+    """Which genres the common passages resemble, by the genres of their best matches, largest first."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for probability, found in zip(probabilities, matches, strict=True):
+        if probability >= _COMMON:
+            for match in found[:_PROFILE_MATCHES]:
+                weights[match.genre or "unknown"] += match.similarity
+    total = sum(weights.values())
+    return [
+        GenreShare(genre, genres[genre].name if genre in genres else genre, round(weight / total, 4))
+        for genre, weight in sorted(weights.items(), key=lambda w: (-w[1], w[0]))
+    ]

@@ -1,0 +1,87 @@
+"""The result of a check: everything an editor or a program is told, and nothing that changes from run to run."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .homogeneity import Homogeneity
+from .matching import Match
+from .promotion import Promotion
+from .relevance import Relevance
+from .segment import SetAside
+from .verdict import Reason, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReport:
+    """One passage with its own scores (0-100) and evidence; `text` is the draft's [start:end]."""
+
+    start: int
+    end: int
+    text: str
+    homogeneity: float
+    relevance: float | None
+    matches: list[Match]
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphReport:
+    """One paragraph: its passages by number, its relevance (0-100) and the product it is about."""
+
+    start: int
+    end: int
+    passages: list[int]
+    relevance: float | None
+    product_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TitleReport:
+    """The title's own homogeneity, 0-100."""
+
+    text: str
+    homogeneity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the text itself that the reader has to know."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made the scores, so that an old report can be explained."""
+
+    model: str
+    revision: str
+    library_version: str
+    calibration: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole answer for one draft. `text` is there only where the program extracted it."""
+
+    id: str
+    text: str | None
+    verdict: Verdict
+    reasons: list[Reason]
+    homogeneity: Homogeneity
+    relevance: Relevance | None
+    promotion: Promotion
+    repetition: None
+    title: TitleReport | None
+    passages: list[PassageReport]
+    paragraphs: list[ParagraphReport]
+    set_aside: list[SetAside]
+    notices: list[Notice]
+    provenance: Provenance
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain data, in the shape other programs rely on."""
+        data = asdict(self)
+        if self.text is None:
+            del data["text"]
+        return data

@@ -1,0 +1,60 @@
+"""Words of a text by jieba, with a brand's own words added, and the clichés in it."""
+
+import re
+import threading
+from collections.abc import Iterable
+from functools import cache
+
+import ahocorasick
+import jieba
+
+_LOADING = threading.Lock()
+_SHORTEST_TERM = 2
+
+
+@cache
+def _general_dictionary() -> jieba.Tokenizer:
+    """jieba's own dictionary, loaded once for the whole process."""
+    with _LOADING:
+        jieba.setLogLevel("WARNING")
+        tokenizer = jieba.Tokenizer()
+        tokenizer.initialize()
+    return tokenizer
+
+
+class Terms:
+    """Cuts normalised text into words; `words` (names of a brand and its products) are kept whole."""
+
+    def __init__(self, words: Iterable[str] = ()):
+        """`words`: normalised, as the text will be."""
+        longest_first = sorted({w for w in words if w.strip()}, key=len, reverse=True)
+        self._own = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def words(self, text: str) -> list[str]:
+        """All words in order; joined they are the text."""
+        found: list[str] = []
+        at = 0
+        for own in self._own.finditer(text) if self._own else ():
+            found += [*_general_dictionary().cut(text[at : own.start()]), own.group()]
+            at = own.end()
+        return [*found, *_general_dictionary().cut(text[at:])]
+
+    def content(self, text: str) -> set[str]:
+        """Words of two characters or more that hold a letter, digit or Chinese character."""
+        return {w for w in self.words(text) if len(w) >= _SHORTEST_TERM and any(c.isalnum() for c in w)}
+
+
+class Cliches:
+    """Finds the set phrases of common content."""
+
+    def __init__(self, phrases: dict[str, str]):
+        """`phrases`: phrase to genre slug."""
+        self._automaton = ahocorasick.Automaton()
+        for phrase, genre in phrases.items():
+            self._automaton.add_word(phrase, (phrase, genre))
+        self._empty = not phrases
+        self._automaton.make_automaton()
+
+    def find(self, text: str) -> list[tuple[str, str]]:
+        """(phrase, genre) for every occurrence in a normalised text, in order."""
+        return [] if self._empty else [found for _, found in self._automaton.iter(text)]

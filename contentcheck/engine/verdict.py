@@ -1,0 +1,143 @@
+"""From scores to a verdict with reasons an editor can act on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .homogeneity import LEAST_LETTERS, Homogeneity
+from .promotion import Promotion
+from .relevance import Relevance
+
+_COPIED_REJECT = 0.3
+_COPIED_REVISE = 0.03
+_COMMON, _MIXED = 70, 50
+_OFF_TOPIC, _PARTLY = 20, 35
+_ADVERTISING = 60
+_ABOUT_THE_PRODUCT = 80  # relevance of a paragraph that names what is sold, not only its surroundings
+_MANY_CALLS = 3
+
+
+class Verdict(StrEnum):
+    """What to do with the draft."""
+
+    PUBLISH = "publish"
+    REVISE = "revise"
+    REJECT = "reject"
+    INSUFFICIENT_TEXT = "insufficient_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A stable code for programs and a Chinese sentence for people."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphSigns:
+    """What one paragraph is like: its length in characters and its scores 0-100, and whether it sells."""
+
+    length: int
+    homogeneity: float
+    relevance: float | None
+    selling: bool
+
+
+def decide(
+    homogeneity: Homogeneity,
+    relevance: Relevance | None,
+    promotion: Promotion,
+    paragraphs: list[ParagraphSigns],
+    letters: int,
+    taken_from: int,
+) -> tuple[Verdict, list[Reason]]:
+    """The verdict and its reasons, gravest first. `taken_from`: how many known pieces something was taken from."""
+    if letters < LEAST_LETTERS:
+        message = f"正文只有 {letters} 个字，不足以判断（至少需要 {LEAST_LETTERS} 个字）。"
+        return Verdict.INSUFFICIENT_TEXT, [Reason("insufficient_text", message)]
+    tail = _advertising_tail(paragraphs)
+    reject = _grave(homogeneity, relevance, taken_from, tail)
+    revise = _mendable(homogeneity, relevance, promotion, paragraphs, taken_from, {r.code for r in reject})
+    verdict = Verdict.REJECT if reject else Verdict.REVISE if revise else Verdict.PUBLISH
+    return verdict, [*reject, *revise]
+
+
+def _grave(homogeneity: Homogeneity, relevance: Relevance | None, taken_from: int, tail: int | None) -> list[Reason]:
+    reasons: list[Reason] = []
+    if homogeneity.copied >= _COPIED_REJECT:
+        share = f"{homogeneity.copied:.0%}"
+        reasons.append(
+            Reason(
+                "copied_text",
+                f"约 {share} 的文字与 {taken_from} 篇已知内容相同或几乎相同，等于转载；请删去或注明出处。",
+            )
+        )
+    if homogeneity.score >= _COMMON:
+        reasons.append(
+            Reason(
+                "common_content",
+                f"整篇读起来是随处可见的内容{_genres(homogeneity)}，读者已经看过太多遍；请换成只有你们知道的事实、数字和用户经历。",
+            )
+        )
+    if tail is not None:
+        message = f"前面是与产品无关的套路内容，从第 {tail + 1} 段起突然转成广告，读者会觉得受骗。"
+        reasons.append(Reason("advertising_tail", message))
+    elif relevance is not None and relevance.score < _OFF_TOPIC:
+        reasons.append(Reason("off_topic", "通篇与本品牌的产品没有关系；请从产品的用途、做法或使用者的经历写起。"))
+    return reasons
+
+
+def _mendable(
+    homogeneity: Homogeneity,
+    relevance: Relevance | None,
+    promotion: Promotion,
+    paragraphs: list[ParagraphSigns],
+    taken_from: int,
+    grave: set[str],
+) -> list[Reason]:
+    reasons: list[Reason] = []
+    if homogeneity.copied >= _COPIED_REVISE and "copied_text" not in grave:
+        share = f"{homogeneity.copied:.0%}"
+        reasons.append(Reason("copied_passages", f"约 {share} 的文字取自 {taken_from} 篇已知内容，请改写或注明出处。"))
+    if homogeneity.score >= _MIXED and "common_content" not in grave:
+        reasons.append(
+            Reason("partly_common", f"相当一部分读起来是套路内容{_genres(homogeneity)}，请换成自己的事实和例子。")
+        )
+    if relevance is not None and not grave & {"off_topic", "advertising_tail"}:
+        if relevance.score < _PARTLY:
+            reasons.append(Reason("weak_relevance", "与本品牌产品的关系很弱，请写到产品的用途、做法或使用者的经历。"))
+        stray = [i + 1 for i, p in enumerate(paragraphs) if p.relevance is not None and p.relevance < _OFF_TOPIC]
+        if stray and 2 * len(stray) >= len(paragraphs) and relevance.score >= _PARTLY:
+            numbers = "、".join(map(str, stray))
+            reasons.append(Reason("off_topic_paragraphs", f"第 {numbers} 段与产品无关。"))
+    if promotion.score >= _ADVERTISING:
+        reasons.append(Reason("only_advertising", "通篇只有价格和促销，没有读者用得上的内容。"))
+    if len(promotion.calls) > _MANY_CALLS:
+        message = f"同时要读者做 {len(promotion.calls)} 种动作，请只留最重要的一种。"
+        reasons.append(Reason("too_many_calls", message))
+    return reasons
+
+
+def _genres(homogeneity: Homogeneity) -> str:
+    names = "、".join(g.name for g in homogeneity.genres[:2] if g.genre != "unknown")
+    return f"（像{names}）" if names else ""
+
+
+def _advertising_tail(paragraphs: list[ParagraphSigns]) -> int | None:
+    """Where common content that has nothing to do with the brand turns into advertising up to its end, if it does."""
+    if any(p.relevance is None for p in paragraphs):
+        return None
+    tail = len(paragraphs)
+    while tail and _advertises(paragraphs[tail - 1]):
+        tail -= 1
+    head = paragraphs[:tail]
+    length = sum(p.length for p in head)
+    if tail == len(paragraphs) or 2 * length < sum(p.length for p in paragraphs):
+        return None
+    common = sum(p.length * p.homogeneity for p in head) / length
+    relevant = sum(p.length * (p.relevance or 0.0) for p in head) / length
+    return tail if common >= _MIXED and relevant < _PARTLY else None
+
+
+def _advertises(paragraph: ParagraphSigns) -> bool:
+    return paragraph.selling or (paragraph.relevance or 0.0) >= _ABOUT_THE_PRODUCT

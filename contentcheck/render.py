@@ -1,0 +1,165 @@
+"""A report for the terminal, in Chinese, the way an editor reads: verdict, why, evidence, what to do."""
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from contentcheck.engine.documents import Genre
+from contentcheck.engine.matching import Match
+from contentcheck.engine.report import PassageReport, Report
+
+VERDICTS = {
+    "publish": ("可以发布", "green"),
+    "revise": ("建议修改", "yellow"),
+    "reject": ("不宜发布", "red"),
+    "insufficient_text": ("文字太少，无法判断", "cyan"),
+}
+KINDS = {"verbatim": "原文照搬", "edited": "改动几处", "paraphrase": "换词改写", "theme": "老调重弹"}
+_BANDS = {
+    "common": "随处可见",
+    "mixed": "半新半旧",
+    "original": "少见雷同",
+    "on_topic": "切题",
+    "partly": "沾边",
+    "off_topic": "跑题",
+    "advertising": "几乎全是广告",
+    "selling": "广告偏多",
+    "informative": "以内容为主",
+}
+_CALLS = {
+    "hotline": "打电话",
+    "shop": "到店",
+    "mall": "去网店",
+    "qr_code": "扫码",
+    "comment": "留言",
+    "draw": "抽奖集赞",
+    "follow": "关注",
+    "share": "转发点赞",
+}
+_WORST = 5
+_MOST_CLICHES = 12
+_BAR = 20
+_EXCERPT = 160
+
+
+def render(report: Report, title: str, genres: dict[str, Genre], console: Console) -> None:
+    """Print one report."""
+    label, colour = VERDICTS[report.verdict]
+    head = Text.assemble((f" {label} ", f"bold white on {colour}"), "  ", (title, "bold"))
+    parts: list[RenderableType] = [_scores(report)]
+    parts += _section("为什么", [_bullet(r.message) for r in report.reasons])
+    parts += _section("最像已知内容的句子", _evidence(report, genres))
+    parts += _section("用到的套话", _cliches(report))
+    parts += _section("与产品无关的段落", _off_topic(report))
+    parts += _section("还可以写进去的产品要点", _missing(report))
+    parts += _section("说明", [_bullet(n.message, "dim") for n in report.notices])
+    console.print(Panel(Group(*parts), title=head, title_align="left", border_style=colour, padding=(1, 2)))
+
+
+def _scores(report: Report) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for _ in range(4):
+        table.add_column(overflow="fold")
+    h, r, p = report.homogeneity, report.relevance, report.promotion
+    genres = "、".join(f"{g.name} {g.share:.0%}" for g in h.genres[:3])
+    detail = "".join(
+        [f"，像：{genres}" if genres and h.score >= 40 else "", f"，照搬约 {h.copied:.0%}" if h.copied else ""]
+    )
+    _row(table, "同质化", h.score, h.uncertainty, f"{_BANDS[h.band]}{detail}", bad_when_high=True)
+    if r is not None:
+        best = r.products[0] if r.products and r.products[0].score >= 35 else None
+        near = f"，最接近“{best.name}”" if best else ""
+        _row(table, "相关性", r.score, r.uncertainty, f"{_BANDS[r.band]}{near}", bad_when_high=False)
+    calls = "、".join(_CALLS[c.kind] for c in p.calls)
+    _row(table, "广告味", p.score, None, _BANDS[p.band] + (f"，要读者：{calls}" if calls else ""), bad_when_high=True)
+    return table
+
+
+def _row(table: Table, name: str, score: float, uncertainty: float | None, words: str, *, bad_when_high: bool) -> None:
+    badness = score if bad_when_high else 100 - score
+    colour = "red" if badness >= 70 else "yellow" if badness >= 40 else "green"
+    filled = round(score / 100 * _BAR)
+    bar = Text.assemble(("━" * filled, colour), ("━" * (_BAR - filled), "grey37"))
+    margin = f"±{uncertainty:.0f}" if uncertainty is not None else ""
+    table.add_row(
+        Text(name, style="bold"), bar, Text.assemble((f"{score:3.0f}", f"bold {colour}"), (f" {margin}", "dim")), words
+    )
+
+
+def _section(name: str, lines: list[RenderableType]) -> list[RenderableType]:
+    if not lines:
+        return []
+    return [Text(f"\n{name}", style="bold"), *(Padding(line, (0, 0, 0, 1)) for line in lines)]
+
+
+def _bullet(message: str, style: str = "") -> Table:
+    line = Table.grid(padding=(0, 1))
+    line.add_column()
+    line.add_column(overflow="fold")
+    line.add_row("•", Text(message, style=style))
+    return line
+
+
+def _evidence(report: Report, genres: dict[str, Genre]) -> list[RenderableType]:
+    """The worst passages beside what they resemble: taken ones first, then the most common."""
+    shown = sorted(
+        (p for p in report.passages if p.matches and (p.matches[0].kind.taken or p.homogeneity >= 60)),
+        key=lambda p: (not p.matches[0].kind.taken, -p.homogeneity, p.start),
+    )[:_WORST]
+    if not shown:
+        return []
+    table = Table(box=None, padding=(0, 2, 1, 0), header_style="dim", expand=True)
+    table.add_column("草稿", ratio=1, overflow="fold")
+    table.add_column("相似的已知内容", ratio=1, overflow="fold")
+    table.add_column("关系", width=16, overflow="fold")
+    for passage in shown:
+        match = passage.matches[0]
+        table.add_row(_here(passage, match), Text(_excerpt(match.item_text)), _relation(match, genres))
+    return [table]
+
+
+def _here(passage: PassageReport, match: Match) -> Text:
+    """The passage with the matched stretch marked."""
+    text = Text(_excerpt(passage.text))
+    start, end = match.start - passage.start, match.end - passage.start
+    if match.kind.taken:
+        text.stylize("red", max(start, 0), min(end, _EXCERPT))
+    return text
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
+
+
+def _relation(match: Match, genres: dict[str, Genre]) -> Text:
+    genre = genres[match.genre].name if match.genre in genres else match.genre
+    colour = "red" if match.kind.taken else "yellow"
+    return Text.assemble((KINDS[match.kind], colour), f" {match.similarity:.0%}\n", (f"{genre} {match.item_id}", "dim"))
+
+
+def _cliches(report: Report) -> list[RenderableType]:
+    """Set phrases, the most frequent first."""
+    cliches = report.homogeneity.cliches[:_MOST_CLICHES]
+    return [Text("、".join(c.phrase + (f"×{c.count}" if c.count > 1 else "") for c in cliches))] if cliches else []
+
+
+def _off_topic(report: Report) -> list[RenderableType]:
+    if report.relevance is None or report.relevance.score < 20:
+        return []
+    stray = [(n, p) for n, p in enumerate(report.paragraphs, 1) if p.relevance is not None and p.relevance < 20]
+    lines: list[RenderableType] = []
+    for number, paragraph in stray[:_WORST]:
+        first = report.passages[paragraph.passages[0]].text
+        lines.append(Text.assemble((f"第 {number} 段 ", "yellow"), first[:40] + ("…" if len(first) > 40 else "")))
+    if len(stray) > _WORST:
+        lines.append(Text(f"……共 {len(stray)} 段", style="dim"))
+    return lines
+
+
+def _missing(report: Report) -> list[RenderableType]:
+    if report.relevance is None or report.relevance.score < 35:
+        return []
+    names = {p.product_id: p.name for p in report.relevance.products}
+    return [Text(f"• {names[m.product_id]}:{m.key_point}") for m in report.relevance.missing[:_WORST]]

@@ -1,0 +1,99 @@
+"""Turn rows of a file into items and products, naming what is wrong with a row."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from contentcheck.engine.documents import Brand, CorpusItem, Product
+from contentcheck.engine.normalise import replace_unencodable
+
+from .reading import Row
+
+
+class BadRow(Exception):
+    """Why a row cannot be used; the message names the field, its value and what would be right."""
+
+
+def item_from_row(row: Row, genre: str = "") -> CorpusItem:
+    """A known piece. Without an id, one is made from the text, so that importing again makes the same.
+
+    Raises:
+        BadRow
+    """
+    data = _data(row)
+    text = required(data, "text")
+    return CorpusItem(
+        id=optional(data, "id") or "item-" + hashlib.sha256(text.encode("utf-8")).hexdigest()[:16],
+        text=text,
+        title=optional(data, "title"),
+        genre=optional(data, "genre") or genre,
+        source=optional(data, "source"),
+        licence=optional(data, "licence"),
+        tags=texts(data, "tags"),
+    )
+
+
+def product_from_row(row: Row) -> tuple[str, Product]:
+    """The brand's name and one of its products.
+
+    Raises:
+        BadRow
+    """
+    data = _data(row)
+    product = Product(
+        product_id=required(data, "product_id"),
+        name=required(data, "name"),
+        text=required(data, "text"),
+        key_points=texts(data, "key_points"),
+    )
+    return required(data, "brand"), product
+
+
+def group_brands(products: Iterable[tuple[str, Product]]) -> Iterator[Brand]:
+    """Brands in the order they first appear."""
+    grouped: dict[str, list[Product]] = {}
+    for brand, product in products:
+        grouped.setdefault(brand, []).append(product)
+    return (Brand(name, tuple(found)) for name, found in grouped.items())
+
+
+def required(data: dict[str, Any], field: str) -> str:
+    """A text that has to be there."""
+    value = optional(data, field)
+    if not value.strip():
+        raise BadRow(f"字段 {field} 是空的；应为一段文字")
+    return value
+
+
+def optional(data: dict[str, Any], field: str) -> str:
+    """A text, empty where the field is missing; whole numbers are taken as text."""
+    value = data.get(field)
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise BadRow(f"字段 {field} 的值是 {str(value)[:40]}；应为文字")
+    return value
+
+
+def texts(data: dict[str, Any], field: str) -> tuple[str, ...]:
+    """A list of texts, or one text whose parts are separated by ; or |."""
+    value = data.get(field)
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return tuple(v for v in value if v.strip())
+    joined = optional(data, field).replace("；", "|").replace(";", "|")
+    return tuple(part.strip() for part in joined.split("|") if part.strip())
+
+
+def _data(row: Row) -> dict[str, Any]:
+    """The row's fields, with U+FFFD for what cannot be encoded."""
+    if row.error:
+        raise BadRow(row.error)
+    return {field: _encodable(value) for field, value in row.data.items()}
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return replace_unencodable(value)[0]
+    return [_encodable(v) for v in value] if isinstance(value, list) else value

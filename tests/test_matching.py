@@ -1,0 +1,220 @@
+"""Taken text is found whatever was done to it, every source is named, and spans are exact."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from contentcheck.engine.documents import CorpusItem, Edition
+from contentcheck.engine.encoder import Encoder
+from contentcheck.engine.library import Library
+from contentcheck.engine.matching import Match, MatchKind, copied_share, match_passages
+from contentcheck.engine.normalise import normalise, skeleton
+from contentcheck.engine.segment import Passage, Segments, segment
+
+NEWS = (
+    "市水务局昨日通报，城东水厂二期扩建工程已于上周完成管网冲洗，"
+    "日供水能力由八万吨提高到十二万吨，沿线四个街道的水压预计月底前恢复正常。"
+)
+KNOWN = "一个人最好的状态，是眼里写满故事，脸上却不见风霜，不羡慕谁，也不依赖谁。"
+LONG = (
+    "年轻的时候总以为来日方长于是把想见的人一拖再拖等到站台上的钟敲过最后一下才明白有些告别连挥手都来不及"
+    "后来母亲把旧毛衣拆了重织说线还是那根线只是人换了尺寸我忽然懂得所谓长大不过是把别人的体温穿在自己身上"
+    "再后来巷口的修鞋匠收了摊他留下的木凳没有人坐雨水在凳面上积成一面小镜子照见过路的云也照见我迟到的歉意"
+)
+
+
+def check(text: str, library: Library, toy: Encoder) -> tuple[Segments, list[list[Match]]]:
+    segments = segment(text)
+    vectors = toy.encode([normalise(p.text).text for p in segments.passages])
+    return segments, match_passages(text, segments.passages, library.neighbourhood(vectors), library)
+
+
+def found(text: str, library: Library, toy: Encoder) -> list[Match]:
+    return [m for of_passage in check(text, library, toy)[1] for m in of_passage]
+
+
+def library_of(edition: Edition, toy: Encoder, *texts: str) -> Library:
+    """The small edition with these texts, their ids own-0, own-1, …"""
+    return Library(edition, [CorpusItem(f"own-{i}", t, genre="soup") for i, t in enumerate(texts)], toy)
+
+
+def bare(text: str) -> str:
+    return skeleton(normalise(text)).text
+
+
+@pytest.fixture(scope="module")
+def shipped(edition: Edition, toy: Encoder) -> Library:
+    """All shipped pieces; without background, which matching does not look at."""
+    return Library(replace(edition, background=(), fields=()), [], toy)
+
+
+@pytest.fixture(scope="module")
+def one(small_edition: Edition, toy: Encoder) -> Library:
+    return library_of(small_edition, toy, KNOWN)
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_a_shipped_sentence_put_anywhere_into_news_is_verbatim(
+    shipped: Library, toy: Encoder, data: st.DataObject
+) -> None:
+    rows = [r for r, s in enumerate(shipped.skeletons) if len(s) >= 8]
+    row = data.draw(st.sampled_from(rows))
+    at = data.draw(st.integers(0, len(NEWS)))
+    known, item = shipped.known.passages[row], shipped.item_of(row)
+    text = NEWS[:at] + known.text + NEWS[at:]
+    segments, matches = check(text, shipped, toy)
+    assume(not segments.set_aside)
+    taken = [m for of_passage in matches for m in of_passage if m.kind is MatchKind.VERBATIM and m.item_id == item.id]
+    assert any(bare(text[m.start : m.end]) == bare(known.text) for m in taken)
+    for match in taken:
+        assert match.item_text == item.text[match.item_start : match.item_end]
+        assert bare(match.item_text) == bare(text[match.start : match.end])
+
+
+@settings(max_examples=60, deadline=None)
+@given(length=st.integers(8, 120), start=st.integers(0, 20), at=st.integers(0, len(NEWS)))
+def test_identical_text_of_any_length_from_eight_is_verbatim(
+    small_edition: Edition, toy: Encoder, length: int, start: int, at: int
+) -> None:
+    piece = LONG[start : start + length]
+    library = library_of(small_edition, toy, piece)
+    text = NEWS[:at] + piece + NEWS[at:]
+    taken = [m for m in found(text, library, toy) if m.item_id == "own-0" and m.kind is MatchKind.VERBATIM]
+    assert [text[m.start : m.end] for m in taken] == [piece]
+    assert [m.item_text for m in taken] == [piece]
+
+
+@pytest.mark.parametrize("length", [6, 8, 12])
+def test_a_draft_that_is_only_a_short_known_piece_is_verbatim(
+    small_edition: Edition, toy: Encoder, length: int
+) -> None:
+    matches = found(LONG[:length], library_of(small_edition, toy, LONG[:length]), toy)
+    assert [(m.item_id, m.kind, m.item_text) for m in matches] == [("own-0", MatchKind.VERBATIM, LONG[:length])]
+
+
+def test_a_long_run_out_of_a_long_sentence_is_verbatim(small_edition: Edition, toy: Encoder) -> None:
+    library = library_of(small_edition, toy, LONG[:110])
+    text = NEWS + LONG[40:60] + NEWS
+    taken = [m for m in found(text, library, toy) if m.kind.taken]
+    assert [(m.kind, text[m.start : m.end], m.item_start, m.item_end) for m in taken] == [
+        (MatchKind.VERBATIM, LONG[40:60], 40, 60)
+    ]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        KNOWN,
+        "一個人最好的狀態，是眼裡寫滿故事，臉上卻不見風霜，不羨慕誰，也不依賴誰。",
+        "\u200b".join(KNOWN),
+        "·".join(KNOWN),
+        "*".join(KNOWN),
+        KNOWN.replace("，", "、").replace("。", "！"),
+        KNOWN.replace("，", "").replace("故事", "故 事"),
+        "一个人最好的状态，是眼里写满故事，\u202e脸上却不见风霜，不羡慕谁，\ufeff也不依赖谁。",
+    ],
+    ids=["same", "traditional", "zero-width", "dots", "stars", "punctuation", "spaces", "direction"],
+)
+def test_spelling_tricks_do_not_hide_a_copy(one: Library, toy: Encoder, pasted: str) -> None:
+    text = f"😀{NEWS}\n　　{pasted}\n{NEWS}"
+    taken = [m for m in found(text, one, toy) if m.kind.taken]
+    assert [(m.item_id, m.kind, m.similarity) for m in taken] == [("own-0", MatchKind.VERBATIM, 1.0)]
+    last = max(i for i, c in enumerate(pasted) if c.isalnum())
+    assert text[taken[0].start : taken[0].end] == pasted[: last + 1]
+    assert taken[0].item_text == KNOWN[:-1]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "一个人最好的状态，是眼里装满故事，脸上却看不见风霜，不羡慕谁，也不依赖谁。",
+        "一个人最好的状态，是眼里有故事，脸上却不见风霜，不羡慕，也不依赖谁。",
+        "不羡慕谁，也不依赖谁，眼里写满故事，脸上却不见风霜，是一个人最好的状态。",
+        "一个女人最好的样子，是眼里写满故事，脸上却不见风霜，从不羡慕谁，也从不依赖谁。",
+        "一個女人最好的樣子，是眼裡寫滿故事，臉上卻不見風霜，從不羨慕誰，也從不依賴誰。",
+    ],
+    ids=["substitution", "deletion", "reordered", "insertion", "traditional-insertion"],
+)
+def test_light_edits_are_edited(one: Library, toy: Encoder, pasted: str) -> None:
+    text = NEWS + "\n" + pasted + "\n" + NEWS
+    taken = [m for m in found(text, one, toy) if m.kind.taken]
+    assert [(m.item_id, m.kind) for m in taken] == [("own-0", MatchKind.EDITED)]
+    assert 0.6 <= taken[0].similarity < 1
+    begin = len(NEWS) + 1
+    assert begin <= taken[0].start < taken[0].end <= begin + len(pasted)
+    assert taken[0].end - taken[0].start >= 0.75 * len(pasted)
+    assert taken[0].item_text == KNOWN[taken[0].item_start : taken[0].item_end]
+
+
+def test_a_long_piece_in_reverse_order_of_its_sentences_is_all_found(small_edition: Edition, toy: Encoder) -> None:
+    sentences = [
+        "春天把信寄到每一扇没有关紧的窗前。",
+        "父亲的自行车铃一路响到巷子的尽头。",
+        "我在梦里替你撑过一把漏雨的旧伞。",
+    ]
+    library = library_of(small_edition, toy, "".join(sentences))
+    text = NEWS + "".join(reversed(sentences))
+    taken = [m for m in found(text, library, toy) if m.kind.taken]
+    assert {text[m.start : m.end] for m in taken} == {s[:-1] for s in sentences}
+    assert all(m.item_text == text[m.start : m.end] for m in taken)
+
+
+def test_news_is_taken_from_nowhere(shipped: Library, toy: Encoder) -> None:
+    assert [m for m in found(NEWS, shipped, toy) if m.kind.taken] == []
+
+
+@pytest.mark.parametrize("copies", [2, 12, 25])
+def test_every_duplicate_is_named(small_edition: Edition, toy: Encoder, copies: int) -> None:
+    library = library_of(small_edition, toy, *[KNOWN] * copies)
+    text = NEWS[:-1] + "，" + KNOWN + NEWS
+    named = {m.item_id for m in found(text, library, toy) if m.kind is MatchKind.VERBATIM}
+    assert named == {f"own-{i}" for i in range(copies)}
+
+
+def test_a_copy_and_its_edited_sister_are_both_named(small_edition: Edition, toy: Encoder) -> None:
+    sister = "一个人最好的状态，是眼里装满故事，脸上却看不见风霜，不羡慕谁，也不依赖谁。"
+    matches = found(KNOWN, library_of(small_edition, toy, KNOWN, sister), toy)
+    assert [(m.item_id, m.kind) for m in matches if m.kind.taken] == [
+        ("own-0", MatchKind.VERBATIM),
+        ("own-1", MatchKind.EDITED),
+    ]
+
+
+def test_titles_are_not_looked_for(small_edition: Edition, toy: Encoder) -> None:
+    library = Library(small_edition, [CorpusItem("t", KNOWN, "城东水厂二期扩建工程已于上周完成")], toy)
+    assert "t" not in {m.item_id for m in found(NEWS, library, toy) if m.kind.taken}
+
+
+def test_matches_come_taken_first_then_most_alike_then_three_themes_at_most(shipped: Library, toy: Encoder) -> None:
+    text = "\n".join(i.text for i in shipped.items[::200])
+    for matches in check(text, shipped, toy)[1]:
+        order = [(not m.kind.taken, -m.similarity, m.item_id) for m in matches]
+        assert order == sorted(order)
+        assert sum(not m.kind.taken for m in matches) <= 3
+
+
+def match(kind: MatchKind, start: int, end: int, counts: bool = True) -> Match:
+    return Match("x", kind, 1.0, start, end, 0, end - start, "", "soup", counts)
+
+
+@pytest.mark.parametrize(
+    ("matches", "share"),
+    [
+        ([[], []], 0.0),
+        ([[match(MatchKind.VERBATIM, 0, 5)], []], 0.25),
+        ([[match(MatchKind.VERBATIM, 0, 5), match(MatchKind.EDITED, 3, 8)], []], 0.4),
+        ([[match(MatchKind.THEME, 0, 10)], [match(MatchKind.PARAPHRASE, 12, 22)]], 0.5),
+        ([[match(MatchKind.VERBATIM, 5, 17)], []], 0.5),
+        ([[match(MatchKind.VERBATIM, 0, 10, counts=False)], []], 0.0),
+    ],
+)
+def test_copied_share_counts_characters_of_passages_once(matches: list[list[Match]], share: float) -> None:
+    passages = [Passage("x" * 10, 0, 10), Passage("x" * 10, 12, 22)]
+    assert copied_share(passages, matches) == pytest.approx(share)
+
+
+def test_nothing_is_copied_of_nothing() -> None:
+    assert copied_share([], []) == 0.0

@@ -1,0 +1,93 @@
+"""Words are cut as expected, a brand's own words stay whole, clichés are found each time they occur."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contentcheck.engine.terms import Cliches, Terms
+
+SENTENCE = "轻食研选的氨糖软骨素适合中老年人"
+PLAIN = ["轻食", "研选", "的", "氨", "糖", "软骨素", "适合", "中老年人"]
+
+
+@pytest.fixture(scope="module")
+def plain() -> Terms:
+    return Terms()
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "content"),
+    [
+        ("我们今天去公园看花", ["我们", "今天", "去", "公园", "看花"], {"我们", "今天", "公园", "看花"}),
+        (
+            "维生素c含量很高,a2牛奶",
+            ["维生素", "c", "含量", "很", "高", ",", "a2", "牛奶"],
+            {"维生素", "含量", "a2", "牛奶"},
+        ),
+        (SENTENCE, PLAIN, {"轻食", "研选", "软骨素", "适合", "中老年人"}),
+        ("...!! 。", ["...", "!", "!", " ", "。"], set()),
+        ("", [], set()),
+    ],
+)
+def test_words_and_content(plain: Terms, text: str, words: list[str], content: set[str]) -> None:
+    assert plain.words(text) == words
+    assert plain.content(text) == content
+
+
+@settings(deadline=None)
+@given(st.one_of(st.text(), st.text(st.sampled_from("今天我们去公园看花。,ab1 \n"))))
+def test_words_joined_are_the_text(plain: Terms, text: str) -> None:
+    assert "".join(plain.words(text)) == text
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("今天我们去公园看花。,ab1 \n")))
+def test_content_is_the_longer_words(plain: Terms, text: str) -> None:
+    assert plain.content(text) == {w for w in plain.words(text) if len(w) >= 2 and w.isalnum()}
+
+
+def test_brand_words_are_kept_whole() -> None:
+    terms = Terms(["轻食研选", "氨糖软骨素"])
+    assert terms.words(SENTENCE) == ["轻食研选", "的", "氨糖软骨素", "适合", "中老年人"]
+    assert terms.content(SENTENCE) == {"轻食研选", "氨糖软骨素", "适合", "中老年人"}
+
+
+@pytest.mark.parametrize("name", ["a2牛奶", "神经酰胺pro+", "q10 软糖", "l'oreal", "estee lauder"])
+def test_names_of_mixed_characters_are_kept_whole(name: str) -> None:
+    assert Terms([name]).words(f"推荐{name}给大家") == ["推荐", name, "给", "大家"]
+
+
+def test_two_vocabularies_do_not_share_their_words() -> None:
+    first, second = Terms(["轻食研选"]), Terms(["氨糖软骨素"])
+    assert first.words(SENTENCE) == ["轻食研选", "的", "氨", "糖", "软骨素", "适合", "中老年人"]
+    assert second.words(SENTENCE) == ["轻食", "研选", "的", "氨糖软骨素", "适合", "中老年人"]
+    assert Terms().words(SENTENCE) == PLAIN
+
+
+def test_cliches_are_found_each_time_in_order_and_inside_each_other() -> None:
+    cliches = Cliches({"历尽千帆": "soup", "千帆": "poem", "秘密领证": "gossip", "余生很长": "soup"})
+    assert cliches.find("愿你历尽千帆,据说已秘密领证。历尽千帆之后") == [
+        ("历尽千帆", "soup"),
+        ("千帆", "poem"),
+        ("秘密领证", "gossip"),
+        ("历尽千帆", "soup"),
+        ("千帆", "poem"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phrases", "text"),
+    [({}, "历尽千帆"), ({}, ""), ({"历尽千帆": "soup"}, ""), ({"历尽千帆": "soup"}, "历尽了千帆")],
+)
+def test_no_cliches(phrases: dict[str, str], text: str) -> None:
+    assert Cliches(phrases).find(text) == []
+
+
+@settings(deadline=None)
+@given(
+    st.sets(st.text(st.sampled_from("历尽千帆"), min_size=1, max_size=4)),
+    st.text(st.sampled_from("历尽千帆,"), max_size=40),
+)
+def test_cliches_agree_with_a_plain_count(phrases: set[str], text: str) -> None:
+    expected = [(p, "soup") for p in phrases for i in range(len(text)) if text.startswith(p, i)]
+    assert sorted(Cliches(dict.fromkeys(phrases, "soup")).find(text)) == sorted(expected)

@@ -1,0 +1,125 @@
+"""The verdict follows from the scores by the documented rules; the gravest reason comes first."""
+
+import pytest
+
+from contentcheck.engine.homogeneity import GenreShare, Homogeneity
+from contentcheck.engine.promotion import CallToAction, Promotion
+from contentcheck.engine.relevance import Relevance
+from contentcheck.engine.verdict import ParagraphSigns, Reason, decide
+
+CALLS = ("hotline", "shop", "mall", "qr_code", "comment")
+
+
+def verdict_of(
+    score: float = 20.0,
+    copied: float = 0.0,
+    relevance: float | None = 80.0,
+    promotion: float = 0.0,
+    calls: int = 0,
+    paragraphs: list[ParagraphSigns] | None = None,
+    letters: int = 600,
+    taken_from: int = 2,
+    genres: list[GenreShare] | None = None,
+) -> tuple[str, list[Reason]]:
+    verdict, reasons = decide(
+        Homogeneity(score, 5.0, "mixed", copied, genres or [], []),
+        Relevance(relevance, 5.0, "partly", [], []) if relevance is not None else None,
+        Promotion(promotion, "informative", [CallToAction(kind, 1) for kind in CALLS[:calls]]),
+        paragraphs or [],
+        letters,
+        taken_from,
+    )
+    return verdict.value, reasons
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict", "codes"),
+    [
+        ({}, "publish", []),
+        ({"relevance": None}, "publish", []),
+        ({"letters": 59, "score": 99.0, "copied": 1.0}, "insufficient_text", ["insufficient_text"]),
+        ({"letters": 60}, "publish", []),
+        ({"score": 49.99}, "publish", []),
+        ({"score": 50.0}, "revise", ["partly_common"]),
+        ({"score": 69.99}, "revise", ["partly_common"]),
+        ({"score": 70.0}, "reject", ["common_content"]),
+        ({"copied": 0.029}, "publish", []),
+        ({"copied": 0.03}, "revise", ["copied_passages"]),
+        ({"copied": 0.3}, "reject", ["copied_text"]),
+        ({"copied": 0.3, "score": 90.0}, "reject", ["copied_text", "common_content"]),
+        ({"copied": 0.1, "score": 90.0}, "reject", ["common_content", "copied_passages"]),
+        ({"relevance": 35.0}, "publish", []),
+        ({"relevance": 34.99}, "revise", ["weak_relevance"]),
+        ({"relevance": 20.0}, "revise", ["weak_relevance"]),
+        ({"relevance": 19.99}, "reject", ["off_topic"]),
+        ({"relevance": 5.0, "score": 80.0}, "reject", ["common_content", "off_topic"]),
+        ({"promotion": 59.99}, "publish", []),
+        ({"promotion": 60.0}, "revise", ["only_advertising"]),
+        ({"calls": 3}, "publish", []),
+        ({"calls": 4}, "revise", ["too_many_calls"]),
+        (
+            {"calls": 5, "promotion": 90.0, "score": 60.0},
+            "revise",
+            ["partly_common", "only_advertising", "too_many_calls"],
+        ),
+    ],
+)
+def test_table_of_cases(case: dict, verdict: str, codes: list[str]) -> None:
+    decided, reasons = verdict_of(**case)
+    assert (decided, [r.code for r in reasons]) == (verdict, codes)
+
+
+def signs(homogeneity: float, relevance: float | None, *, length: int = 100, selling: bool = False) -> ParagraphSigns:
+    return ParagraphSigns(length, homogeneity, relevance, selling)
+
+
+SOUP, AD, PRODUCT, NEWS = signs(90, 5), signs(20, 5, selling=True), signs(20, 80), signs(20, 10)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "turns"),
+    [
+        ([SOUP, SOUP, AD], True),
+        ([SOUP, SOUP, PRODUCT], True),
+        ([SOUP, PRODUCT, AD], False),
+        ([SOUP, SOUP, PRODUCT, AD], True),
+        ([SOUP, AD], True),
+        ([AD, SOUP], False),
+        ([SOUP, SOUP], False),
+        ([AD], False),
+        ([NEWS, NEWS, AD], False),
+        ([signs(90, 60), signs(90, 60), SOUP, AD], False),
+        ([signs(90, None), signs(20, None, selling=True)], False),
+        ([signs(90, 5, length=99), signs(20, 5, length=101, selling=True)], False),
+        ([signs(90, 5, length=100), signs(20, 5, length=100, selling=True)], True),
+        ([], False),
+    ],
+)
+def test_common_content_that_ends_in_an_advertisement(paragraphs: list[ParagraphSigns], turns: bool) -> None:
+    decided, reasons = verdict_of(relevance=40.0, paragraphs=paragraphs)
+    assert ("advertising_tail" in [r.code for r in reasons]) == turns
+    assert (decided == "reject") == turns
+
+
+def test_a_tail_is_told_instead_of_off_topic() -> None:
+    _, reasons = verdict_of(score=90.0, relevance=4.0, paragraphs=[SOUP, SOUP, AD])
+    assert [r.code for r in reasons] == ["common_content", "advertising_tail"]
+
+
+def test_off_topic_paragraphs_are_named_by_their_numbers() -> None:
+    decided, reasons = verdict_of(relevance=40.0, paragraphs=[PRODUCT, NEWS, NEWS, PRODUCT])
+    assert (decided, reasons) == ("revise", [Reason("off_topic_paragraphs", "第 2、3 段与产品无关。")])
+
+
+def test_a_single_off_topic_paragraph_among_three_is_no_reason() -> None:
+    assert verdict_of(relevance=60.0, paragraphs=[PRODUCT, NEWS, PRODUCT]) == ("publish", [])
+
+
+def test_messages_say_the_numbers() -> None:
+    genres = [GenreShare("soup", "心灵鸡汤", 0.6), GenreShare("unknown", "unknown", 0.4)]
+    _, reasons = verdict_of(score=88.0, copied=0.314, taken_from=3, genres=genres)
+    assert [r.message for r in reasons] == [
+        "约 31% 的文字与 3 篇已知内容相同或几乎相同，等于转载；请删去或注明出处。",
+        "整篇读起来是随处可见的内容（像心灵鸡汤），读者已经看过太多遍；请换成只有你们知道的事实、数字和用户经历。",
+    ]
+    assert verdict_of(letters=12)[1][0].message == "正文只有 12 个字，不足以判断（至少需要 60 个字）。"
