@@ -1,5 +1,6 @@
 """The composition root: settings in, a wired Checker out."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,35 +31,44 @@ class Settings(BaseSettings):
     device: str | None = Field(default=None, description="torch device; None: the best there is (CONTENTCHECK_DEVICE)")
 
 
+Progress = Callable[[int, int], None]
+"""Told how much is done of how much."""
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """For callers that do not show any."""
+
+
 def open_store(settings: Settings) -> Store:
     """The user's items and brands."""
     return Store(settings.home)
 
 
-def build_library(settings: Settings) -> Library:
+def build_library(settings: Settings, progress: Progress = no_progress) -> Library:
     """The shipped edition and the user's items, indexed with the encoder of the settings.
 
-    Encodes what has not been encoded before and keeps those vectors in the home folder.
+    Encodes what has not been encoded before, telling `progress` (texts done, texts to do), and keeps those
+    vectors in the home folder as it goes, so that an interrupted start is not lost.
     """
-    return _library(settings, _cache(settings))
+    return _library(settings, _cache(settings, progress))
 
 
-def build_checker(settings: Settings) -> Checker:
+def build_checker(settings: Settings, progress: Progress = no_progress) -> Checker:
     """A checker over that library."""
-    store, cache = open_store(settings), _cache(settings)
+    store, cache = open_store(settings), _cache(settings, progress)
     library = _library(settings, cache)
 
     @lru_cache(maxsize=64)
     def profile(name: str) -> BrandProfile:
-        made = BrandProfile(store.brand(name), library, cache)
+        made = BrandProfile(store.brand(name), library, cache, store.words())
         cache.save()
         return made
 
     return Checker(cache.encoder, library, calibration_for(cache.name, library), profile)
 
 
-def _cache(settings: Settings) -> VectorCache:
-    return VectorCache(SentenceEncoder(settings.model, settings.device), settings.home / "cache")
+def _cache(settings: Settings, progress: Progress) -> VectorCache:
+    return VectorCache(SentenceEncoder(settings.model, settings.device), settings.home / "cache", progress)
 
 
 def _library(settings: Settings, cache: VectorCache) -> Library:

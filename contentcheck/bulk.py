@@ -3,10 +3,11 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from contentcheck.app import Progress, no_progress
 from contentcheck.corpus.importing import BadRow, optional, required
 from contentcheck.corpus.reading import Row, read_rows
 from contentcheck.engine.checker import Checker
@@ -48,7 +49,7 @@ def run_bulk(
     *,
     brand: str | None = None,
     skip_bad: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = no_progress,
 ) -> BulkResult:
     """Write one report a line, in input order. Called again after an interruption, it goes on.
 

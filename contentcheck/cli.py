@@ -116,7 +116,8 @@ def _checker(brand: str | None) -> "Checker":
     settings = Settings()
     if brand is not None:
         open_store(settings).brand(brand)
-    return build_checker(settings)
+    with library_commands.progress_bar(library_commands.PREPARING) as update:
+        return build_checker(settings, update)
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PREPARING = "准备内容库"
+
 corpus = typer.Typer(name="corpus", help="管理自建的已知内容库。", no_args_is_help=True)
 brand = typer.Typer(name="brand", help="管理品牌和产品。", no_args_is_help=True)
 
@@ -111,7 +113,9 @@ def corpus_nearest(
     if not text.strip():
         raise InputError("文字是空的；请给出要查找的一段话")
     table = Table("相似度", "编号", "体裁", "内容", box=None, header_style="dim")
-    for similarity, item, passage in build_library(Settings()).nearest(text, count):
+    with progress_bar(PREPARING) as update:
+        library = build_library(Settings(), update)
+    for similarity, item, passage in library.nearest(text, count):
         table.add_row(f"{similarity:.2f}", item.id, item.genre, passage)
     Console().print(table)
 
@@ -163,11 +167,19 @@ def brand_remove(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
 
 @contextmanager
 def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, told (done, total)."""
+    """A bar on standard error, told (done, total); it appears with the first news."""
     columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(name, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(name, total=None)
+
+    def update(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield update
+    finally:
+        bar.stop()
 
 
 def _read(file: Path, convert: "Callable[[Row], T]", skip_bad: bool) -> list[T]:

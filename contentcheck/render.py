@@ -104,8 +104,13 @@ def _bullet(message: str, style: str = "") -> Table:
 
 def _evidence(report: Report, genres: dict[str, Genre]) -> list[RenderableType]:
     """The worst passages beside what they resemble: taken ones first, then the most common."""
+    reads_common = report.homogeneity.score >= 40
     shown = sorted(
-        (p for p in report.passages if p.matches and (p.matches[0].kind.taken or p.homogeneity >= 60)),
+        (
+            p
+            for p in report.passages
+            if p.matches and (p.matches[0].kind.taken or (reads_common and p.homogeneity >= 60))
+        ),
         key=lambda p: (not p.matches[0].kind.taken, -p.homogeneity, p.start),
     )[:_WORST]
     if not shown:
@@ -162,4 +167,4 @@ def _missing(report: Report) -> list[RenderableType]:
     if report.relevance is None or report.relevance.score < 35:
         return []
     names = {p.product_id: p.name for p in report.relevance.products}
-    return [Text(f"• {names[m.product_id]}:{m.key_point}") for m in report.relevance.missing[:_WORST]]
+    return [_bullet(f"{names[m.product_id]}：{m.key_point}") for m in report.relevance.missing[:_WORST]]

@@ -71,6 +71,14 @@ class Store:
             raise EmptyBrand(f"品牌“{name}”没有产品")
         return brands[name]
 
+    def words(self) -> list[str]:
+        """The user's dictionary: `words.txt` in the home folder, one word a line, kept whole when texts are cut."""
+        file = self.home / "words.txt"
+        try:
+            return [w.strip() for w in file.read_text("utf-8-sig").splitlines() if w.strip()] if file.exists() else []
+        except (OSError, UnicodeDecodeError) as error:
+            raise StateError(f"无法读取 {file}：{error}；应为 UTF-8 文本，一行一个词") from error
+
     def add_brands(self, brands: Iterable[Brand]) -> None:
         """Add products to their brands; a product with a known id replaces the old one."""
         with self._locked():

@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -11,7 +12,8 @@ from contentcheck.engine.encoder import Encoder, Vectors
 from contentcheck.engine.errors import StateError
 
 _KEY = 16  # bytes of a text's digest
-_BATCH = 2048  # texts between two looks at the clock of whoever waits
+_STEP = 256  # texts between two reports of progress
+_SAVE = 2048  # texts after which the work so far is safe from an interruption
 
 
 class VectorCache:
@@ -20,11 +22,13 @@ class VectorCache:
     The file belongs to one model and revision by its name; a damaged file is as good as none.
     """
 
-    def __init__(self, encoder: Encoder, folder: Path):
+    def __init__(self, encoder: Encoder, folder: Path, progress: Callable[[int, int], None] = lambda done, total: None):
+        """`progress` is told texts encoded and texts to encode, when there are more than a few."""
         self.encoder = encoder
         self.name, self.revision, self.dim = encoder.name, encoder.revision, encoder.dim
         safe = hashlib.sha256(f"{encoder.name}\0{encoder.revision}".encode()).hexdigest()[:16]
         self._file = folder / f"vectors-{safe}.npz"
+        self._progress = progress
         self._row: dict[bytes, int] = {}
         self._vectors: list[Vectors] = []
         self._changed = False
@@ -34,9 +38,13 @@ class VectorCache:
         """As the encoder behind it, without encoding a text twice."""
         keys = [hashlib.sha256(t.encode("utf-8")).digest()[:_KEY] for t in texts]
         missing = list(dict.fromkeys((k, t) for k, t in zip(keys, texts, strict=True) if k not in self._row))
-        for start in range(0, len(missing), _BATCH):
-            part = missing[start : start + _BATCH]
+        for start in range(0, len(missing), _STEP):
+            part = missing[start : start + _STEP]
             self._append([k for k, _ in part], self.encoder.encode([t for _, t in part]))
+            if len(missing) > _STEP:
+                self._progress(start + len(part), len(missing))
+            if (start + _STEP) % _SAVE == 0:
+                self.save()
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
         self._vectors = [np.concatenate(self._vectors)]

@@ -12,6 +12,7 @@ from rich.console import Console
 from contentcheck.app import Settings, build_checker, open_store
 from contentcheck.corpus.reading import draft_from_bytes
 from contentcheck.corpus.shipped import sample_brands, sample_drafts, shipped_edition
+from contentcheck.library_commands import PREPARING, progress_bar
 from contentcheck.render import render
 
 _FIRST_BRAND = "苔朵"  # soup, soup that turns into an advertisement, and an article worth reading
@@ -29,8 +30,8 @@ def main() -> None:
     index = [json.loads(line) for line in (drafts / "index.jsonl").read_text("utf-8").splitlines()]
     chosen = [row["file"] for row in index if row["brand"] == brand]
     console = Console()
-    console.print("正在准备模型和内容库（首次约十几秒）……", style="dim")
-    checker = build_checker(settings)
+    with progress_bar(PREPARING) as update:
+        checker = build_checker(settings, update)
     read = [replace(draft_from_bytes(name, (drafts / name).read_bytes()), brand=brand) for name in chosen]
     for draft, report in zip(read, checker.check(read), strict=True):
         render(report, draft.title, shipped_edition().genres, console)

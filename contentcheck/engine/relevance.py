@@ -1,5 +1,6 @@
 """What a draft has to do with a brand's products, told by contrast with other trades and ordinary writing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +56,12 @@ class Relevance:
 class BrandProfile:
     """A brand's products, the field of trade it belongs to, and what it is contrasted with."""
 
-    def __init__(self, brand: Brand, library: Library, encoder: Encoder):
-        """Raises EmptyBrand if the brand has no products."""
+    def __init__(self, brand: Brand, library: Library, encoder: Encoder, words: Iterable[str] = ()):
+        """`words`: the user's own, kept whole beside the names of brand and products.
+
+        Raises:
+            EmptyBrand: if the brand has no products.
+        """
         if not brand.products:
             raise EmptyBrand(
                 f"品牌“{brand.name}”没有任何产品，无法判断相关性。请先导入产品：contentcheck brand import 文件"
@@ -71,7 +76,7 @@ class BrandProfile:
             PassageIndex(library.fields.vectors[~np.isin(library.fields.kinds, near_fields)]),
             PassageIndex(library.background.vectors[~np.isin(library.background.kinds, near_kinds)]),
         ]
-        terms = Terms(normalise(name).text for name in (brand.name, *(p.name for p in brand.products)))
+        terms = Terms(normalise(w).text for w in (brand.name, *(p.name for p in brand.products), *words))
         points = [(p.product_id, point, normalise(point).text) for p in brand.products for point in p.key_points]
         self._points = [(product_id, point, terms.content(read)) for product_id, point, read in points]
         self._point_vectors = encoder.encode([read for _, _, read in points])
@@ -114,13 +119,12 @@ def judge_relevance(
     n = len(contrasts)
     score = float(curve.probability(contrasts.mean(), n)) if n else 0.0
     products = _products(profile, curve, vectors, contrasts)
-    about = [p.product_id for p in products if p.score >= 50][:2] or [p.product_id for p in products[:1]]
     return Relevance(
         score=round(100 * score, 2),
         uncertainty=round(100 * curve.half_width(contrasts), 2),
         band=relevance_band(100 * score),
         products=products,
-        missing=profile.missing_points(text, vectors, about),
+        missing=profile.missing_points(text, vectors, [p.product_id for p in products[:1]]),
     )
 
 

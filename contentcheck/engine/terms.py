@@ -10,6 +10,7 @@ import jieba
 
 _LOADING = threading.Lock()
 _SHORTEST_TERM = 2
+_NEIGHBOURHOOD = 6  # characters on either side that decide where words begin and end
 
 
 @cache
@@ -56,5 +57,17 @@ class Cliches:
         self._automaton.make_automaton()
 
     def find(self, text: str) -> list[tuple[str, str]]:
-        """(phrase, genre) for every occurrence in a normalised text, in order."""
-        return [] if self._empty else [found for _, found in self._automaton.iter(text)]
+        """(phrase, genre) for every occurrence in a normalised text, in order, that cuts no word in two."""
+        if self._empty:
+            return []
+        occurrences = ((last + 1 - len(phrase), phrase, genre) for last, (phrase, genre) in self._automaton.iter(text))
+        return [(phrase, genre) for start, phrase, genre in occurrences if _is_whole(text, start, start + len(phrase))]
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether jieba, reading the neighbourhood, begins a word at `start` and ends one at `end`."""
+    first = max(0, start - _NEIGHBOURHOOD)
+    edges = {first}
+    for word in _general_dictionary().cut(text[first : end + _NEIGHBOURHOOD]):
+        edges.add(max(edges) + len(word))
+    return start in edges and end in edges
