@@ -167,9 +167,10 @@ def brand_remove(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
 
 @contextmanager
 def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, told (done, total); it appears with the first news."""
+    """A bar on standard error, told (done, total); it appears with the first news, on a terminal only."""
     columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     task = bar.add_task(name, total=None)
 
     def update(done: int, total: int) -> None:
@@ -179,7 +180,8 @@ def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     try:
         yield update
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _read(file: Path, convert: "Callable[[Row], T]", skip_bad: bool) -> list[T]:
