@@ -22,7 +22,7 @@ from contentcheck.models.registry import DEFAULT_MODEL, SentenceEncoder
 class Settings(BaseSettings):
     """Read from the environment when made, never at import."""
 
-    model_config = SettingsConfigDict(env_prefix="CONTENTCHECK_")
+    model_config = SettingsConfigDict(env_prefix="CONTENTCHECK_", env_ignore_empty=True)
 
     home: Path = Field(
         default_factory=lambda: user_data_path("contentcheck"), description="folder of all state (CONTENTCHECK_HOME)"

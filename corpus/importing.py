@@ -1,6 +1,7 @@
 """Turn rows of a file into items and products, naming what is wrong with a row."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -97,3 +98,8 @@ def _encodable(value: Any) -> Any:
     if isinstance(value, str):
         return replace_unencodable(value)[0]
     return [_encodable(v) for v in value] if isinstance(value, list) else value
+
+
+def json_line(data: object) -> str:
+    """A line of jsonl, with U+FFFD for what cannot be encoded."""
+    return replace_unencodable(json.dumps(data, ensure_ascii=False))[0] + "\n"

@@ -19,7 +19,8 @@ from contentcheck.engine.errors import InputError
 
 _LARGEST = 50 * 2**20  # bytes of one draft; a year of a daily account is smaller
 _ARTICLES = (".txt", ".md", ".html", ".htm", ".docx")
-_BLOCKS = "br, p, div, section, li, tr, h1, h2, h3, h4, h5, h6, blockquote, article"
+_BLOCKS = "br, p, div, section, li, tr, td, th, dt, dd, pre, h1, h2, h3, h4, h5, h6, blockquote, article"
+_NO_CONTENT = "script, style, noscript, template, nav, header, footer, aside"
 _BREAK = "\ue000"  # where a block begins or ends; source line breaks are mere spaces
 _COLUMNS = {
     "id": ("id", "编号", "文章编号", "序号"),
@@ -66,8 +67,10 @@ def draft_from_bytes(name: str, data: bytes) -> Draft:
     text = decode(name, data)
     if suffix in (".html", ".htm"):
         return _from_html(name, text)
-    heading = re.match(r"\s*#\s+(.+)", text) if suffix == ".md" else None
-    return _checked(Draft(id=name, text=text, title=heading.group(1).strip() if heading else ""))
+    heading = re.match(r"\s*#\s+(.+)\s*", text) if suffix == ".md" else None
+    if heading:
+        return _checked(Draft(id=name, text=text[heading.end() :], title=heading.group(1).strip(), extracted=True))
+    return _checked(Draft(id=name, text=text))
 
 
 def decode(name: str, data: bytes) -> str:
@@ -275,18 +278,21 @@ def _from_html(name: str, html: str) -> Draft:
     from selectolax.lexbor import LexborHTMLParser
 
     page = LexborHTMLParser(html)
-    heading = page.css_first("#activity-name") or page.css_first("h1") or page.css_first("title")
-    title = heading.text().strip() if heading else ""
+    headings = (page.css_first(place) for place in ("#activity-name", "h1", "title"))
+    title = next((text for h in headings if h and (text := " ".join(h.text().split()))), "")
     body = page.css_first("#js_content") or page.body
     if body is None:
         return _checked(Draft(id=name, text="", title=title, extracted=True))
-    for node in body.css("script, style, noscript, template"):
+    for node in body.css(_NO_CONTENT):
         node.decompose()
     for node in body.css(_BLOCKS):
         node.insert_after(_BREAK)
         node.insert_before(_BREAK)
-    lines = (re.sub(r"\s+", " ", line).strip() for line in body.text(separator="").split(_BREAK))
-    return _checked(Draft(id=name, text="\n".join(line for line in lines if line), title=title, extracted=True))
+    lines = [" ".join(line.split()) for line in body.text(separator="").split(_BREAK)]
+    lines = [line for line in lines if line]
+    if lines and lines[0] == title:  # a title is judged as one, not once more as the first sentence
+        lines = lines[1:]
+    return _checked(Draft(id=name, text="\n".join(lines), title=title, extracted=True))
 
 
 def _checked(draft: Draft) -> Draft:

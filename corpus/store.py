@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from contentcheck.engine.documents import Brand, CorpusItem, Product
-from contentcheck.engine.errors import EmptyBrand, InputError, StateError, UnknownBrand
+from contentcheck.engine.errors import InputError, StateError, UnknownBrand
 
 T = TypeVar("T")
 
@@ -62,13 +62,11 @@ class Store:
         return {name: Brand(name, tuple(found)) for name, found in products.items()}
 
     def brand(self, name: str) -> Brand:
-        """Raises UnknownBrand, with the names there are, or EmptyBrand."""
+        """Raises UnknownBrand, naming those there are."""
         brands = self.brands()
         if name not in brands:
             known = "、".join(brands) or "（还没有品牌）"
             raise UnknownBrand(f"没有名为“{name}”的品牌；现有品牌：{known}。请先导入：contentcheck brand import 文件")
-        if not brands[name].products:
-            raise EmptyBrand(f"品牌“{name}”没有产品")
         return brands[name]
 
     def words(self) -> list[str]:

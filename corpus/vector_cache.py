@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from zipfile import BadZipFile
 
 import numpy as np
@@ -29,13 +30,18 @@ class VectorCache:
         safe = hashlib.sha256(f"{encoder.name}\0{encoder.revision}".encode()).hexdigest()[:16]
         self._file = folder / f"vectors-{safe}.npz"
         self._progress = progress
+        self._lock = Lock()
         self._row: dict[bytes, int] = {}
         self._vectors: list[Vectors] = []
         self._changed = False
         self._load()
 
     def encode(self, texts: list[str]) -> Vectors:
-        """As the encoder behind it, without encoding a text twice."""
+        """As the encoder behind it, without encoding a text twice; one thread at a time."""
+        with self._lock:
+            return self._encode(texts)
+
+    def _encode(self, texts: list[str]) -> Vectors:
         keys = [hashlib.sha256(t.encode("utf-8")).digest()[:_KEY] for t in texts]
         missing = list(dict.fromkeys((k, t) for k, t in zip(keys, texts, strict=True) if k not in self._row))
         for start in range(0, len(missing), _STEP):

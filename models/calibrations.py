@@ -8,15 +8,18 @@ import numpy as np
 from contentcheck.engine.calibration import Calibration, Curve
 from contentcheck.engine.library import Library
 
+from .registry import REGISTRY
+
+_EVERY = 3  # passages; a third of them tells enough
 _NOISE = 2.0  # passages; without labelled drafts, what the default encoder's fit gives
 
 
 def calibration_for(model: str, library: Library) -> Calibration:
-    """The numbers in `calibration/<model>.json`, if they belong to the library's edition's genres; else drawn."""
+    """The fitted numbers of a registered model for the library's edition; without such, drawn from the edition."""
     file = files("contentcheck.models") / "calibration" / f"{model}.json"
-    if not file.is_file():
+    data = json.loads(file.read_text("utf-8")) if model in REGISTRY and file.is_file() else {}
+    if data.get("name") != f"{model}/{library.edition.version}":
         return drawn_from_edition(library)
-    data = json.loads(file.read_text("utf-8"))
     return Calibration(data["name"], Curve(**data["homogeneity"]), Curve(**data["relevance"]))
 
 
@@ -26,10 +29,11 @@ def drawn_from_edition(library: Library) -> Calibration:
     A passage finds itself in the library, so its own cosine of 1 is taken out of the neighbours' mean.
     Relevance has no samples of its own here: half of the spread between the same two groups.
     """
-    known = library.neighbourhood(library.known.vectors[: len(library.edition.items) * 4])
+    shipped = library.known.vectors[library.known.owners < len(library.edition.items)]
+    known = library.neighbourhood(shipped[::_EVERY])
     itself = (known.similarities[:, 0].astype(np.float64) - known.similarities[:, 1:].mean(axis=1)) / 10
     common = known.contrast - itself
-    ordinary = library.neighbourhood(library.background.vectors[::4]).contrast
+    ordinary = library.neighbourhood(library.background.vectors[::_EVERY]).contrast
     middle = float(common.mean() + ordinary.mean()) / 2
     spread = float(common.var() + ordinary.var()) / 2
     slope = max(float(common.mean() - ordinary.mean()), 1e-3) / max(spread, 1e-6)

@@ -98,9 +98,15 @@ class SentenceEncoder:
     @cached_property
     def model(self) -> "SentenceTransformer":
         """The model itself."""
-        if self._spec is not None:
-            return _own_model(self._spec.name, self._device)
-        return _any_model(self.name, self._device)
+        try:
+            if self._spec is not None:
+                return _own_model(self._spec.name, self._device)
+            return _any_model(self.name, self._device)
+        except (RuntimeError, AssertionError) as error:
+            raise ModelUnavailable(
+                f"无法在设备 {self._device or '(自动)'} 上加载模型 {self.name}：{error}".splitlines()[0]
+                + "；请检查 CONTENTCHECK_DEVICE，可用 cpu"
+            ) from error
 
     def encode(self, texts: list[str]) -> Vectors:
         """Vectors of length 1, float32 (len(texts), dim)."""

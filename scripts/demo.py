@@ -7,13 +7,12 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-
 from contentcheck.app import Settings, build_checker, open_store
 from contentcheck.corpus.reading import draft_from_bytes
 from contentcheck.corpus.shipped import sample_brands, sample_drafts, shipped_edition
-from contentcheck.library_commands import PREPARING, progress_bar
+from contentcheck.library_commands import PREPARING
 from contentcheck.render import render
+from contentcheck.terminal import progress_bar, stdout
 
 _FIRST_BRAND = "苔朵"  # soup, soup that turns into an advertisement, and an article worth reading
 
@@ -29,7 +28,7 @@ def main() -> None:
     drafts = sample_drafts()
     index = [json.loads(line) for line in (drafts / "index.jsonl").read_text("utf-8").splitlines()]
     chosen = [row["file"] for row in index if row["brand"] == brand]
-    console = Console()
+    console = stdout()
     with progress_bar(PREPARING) as update:
         checker = build_checker(settings, update)
     read = [replace(draft_from_bytes(name, (drafts / name).read_bytes()), brand=brand) for name in chosen]

@@ -19,7 +19,7 @@ def main() -> None:
     settings = Settings()
     open_store(settings).add_brands(sample_brands())
     draft = replace(draft_from_bytes(_FILE, (sample_drafts() / _FILE).read_bytes()), brand=_BRAND)
-    console = Console(record=True, width=100)
+    console = Console(record=True, width=100, markup=False, highlight=False)
     render(build_checker(settings).check([draft])[0], draft.title, shipped_edition().genres, console)
     console.save_svg(sys.argv[1], title="contentcheck check 草稿.md --brand 苔朵")
     svg = Path(sys.argv[1])

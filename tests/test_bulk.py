@@ -105,13 +105,15 @@ def test_the_command_gives_the_reports_of_check(run_here: Run, tmp_path: Path) -
     (tmp_path / "a.txt").write_text(NEWS, "utf-8")
     (tmp_path / "b.md").write_text(f"# 余生很长\n{SOUP}{NEWS}", "utf-8")
     names = ("a.txt", "b.md")
-    texts = [(tmp_path / n).read_text("utf-8") for n in names]
+    texts = (NEWS, f"{SOUP}{NEWS}")
     rows = [{"id": n, "title": t, "text": x} for n, t, x in zip(names, ("", "余生很长"), texts, strict=True)]
     source = write_jsonl(tmp_path / "in.jsonl", *rows)
     done = run_here("bulk", str(source), "--output", str(tmp_path / "out.jsonl"), "--brand", "苔朵")
     assert (done.returncode, done.stdout) == (0, "")
     assert "共 2 份报告" in done.stderr
     alone = [json.loads(run_here("check", str(tmp_path / n), "--brand", "苔朵", "--json").stdout) for n in names]
+    for report in alone:
+        report.pop("text", None)  # a report carries its text only where the program took it out of a file
     assert reports(tmp_path / "out.jsonl") == alone
 
 
@@ -291,3 +293,18 @@ def test_a_killed_process_goes_on_and_ends_with_the_bytes_of_an_unkilled_one(
     assert run_here("bulk", str(source), "--output", str(whole)).returncode == 0
     assert output.read_bytes() == whole.read_bytes()
     assert [r["id"] for r in reports(output)] == [r["id"] for r in rows]
+
+
+def test_a_file_that_holds_no_reports_is_not_written_over(small_checker: Checker, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("两行\n笔记\n", "utf-8")
+    with pytest.raises(InputError, match="不是报告"):
+        run_bulk(write_jsonl(tmp_path / "in.jsonl", *ROWS), notes, small_checker)
+    assert notes.read_text("utf-8") == "两行\n笔记\n"
+
+
+def test_a_bad_row_that_cannot_be_encoded_reaches_the_rejects(small_checker: Checker, tmp_path: Path) -> None:
+    source, output = write_jsonl(tmp_path / "in.jsonl", '{"id": "半\\ud83d", "text": ""}'), tmp_path / "out.jsonl"
+    assert run_bulk(source, output, small_checker, skip_bad=True) == BulkResult(0, 1, 0)
+    rejects = (tmp_path / "out.jsonl.rejects.jsonl").read_text("utf-8")
+    assert json.loads(rejects)["row"] == {"id": "半\ufffd", "text": ""}

@@ -80,7 +80,7 @@ def test_genre_profile_by_hand() -> None:
         GenreShare("soup", "心灵鸡汤", 0.4),
         GenreShare("gossip", "明星八卦", 0.2),
         GenreShare("my_genre", "my_genre", 0.2),
-        GenreShare("unknown", "unknown", 0.2),
+        GenreShare("unknown", "未分类", 0.2),
     ]
 
 

@@ -218,3 +218,16 @@ def test_copied_share_counts_characters_of_passages_once(matches: list[list[Matc
 
 def test_nothing_is_copied_of_nothing() -> None:
     assert copied_share([], []) == 0.0
+
+
+def test_every_repetition_is_found(small_edition: Edition, toy: Encoder) -> None:
+    text = "\n".join([f"{NEWS}{KNOWN}"] * 5)
+    matches = found(text, library_of(small_edition, toy, KNOWN), toy)
+    starts = {m.start for m in matches if m.kind is MatchKind.VERBATIM and m.item_id == "own-0"}
+    assert starts == {i for i in range(len(text)) if text.startswith(KNOWN, i)}
+
+
+def test_all_of_many_copies_of_an_edited_item_are_named(small_edition: Edition, toy: Encoder) -> None:
+    library = library_of(small_edition, toy, *["时间会治愈一切伤口，岁月会带走所有悲伤。"] * 250)
+    matches = found("时间会治愈一切伤痛，岁月会带走所有悲伤。", library, toy)
+    assert {m.item_id for m in matches if m.kind is MatchKind.EDITED} >= {f"own-{i}" for i in range(250)}

@@ -62,15 +62,19 @@ def test_does_not_sell(sentence: str) -> None:
     ],
 )
 def test_calls_to_action(sentence: str, calls: list[str]) -> None:
-    assert [c.kind for c in judge_promotion([passage(sentence)], []).calls] == calls
+    assert [c.kind for c in judge_promotion([passage(sentence)]).calls] == calls
 
 
-def test_calls_are_counted_also_in_lines_set_aside() -> None:
+def test_calls_in_lines_set_aside_do_not_count() -> None:
     text = "进群领券，名额有限，每天更新一次。\n滤芯放入水箱后拧紧盖子再通电。\n长按识别二维码关注我们"
     segments = segment(text)
     assert [s.text for s in segments.set_aside] == ["长按识别二维码关注我们"]
-    calls = {c.kind: c.count for c in judge_promotion(segments.passages, segments.set_aside).calls}
-    assert calls == {"qr_code": 1, "follow": 2}
+    assert judge_promotion(segments.passages).calls == [CallToAction("follow", 1)]
+
+
+@pytest.mark.parametrize("sentence", ["请致电13812345678咨询。", "有问题打400-820-8820找我们。"])
+def test_a_number_beside_chinese_is_a_hotline(sentence: str) -> None:
+    assert [c.kind for c in judge_promotion([passage(sentence)]).calls] == ["hotline"]
 
 
 @pytest.mark.parametrize(
@@ -85,15 +89,15 @@ def test_calls_are_counted_also_in_lines_set_aside() -> None:
 )
 def test_score_is_the_share_of_characters_that_sell(selling: int, plain: int, score: float, band: str) -> None:
     sentences = ["限时抢购，售完即止不补货。"] * selling + ["把滤芯放入水箱再拧紧盖子。"] * plain
-    promotion = judge_promotion([passage(s) for s in sentences], [])
+    promotion = judge_promotion([passage(s) for s in sentences])
     assert (promotion.score, promotion.band) == (score, band)
 
 
 def test_nothing_promotes_nothing() -> None:
-    promotion = judge_promotion([], [])
+    promotion = judge_promotion([])
     assert (promotion.score, promotion.band, promotion.calls) == (0.0, "informative", [])
 
 
 def test_a_call_is_counted_as_often_as_it_occurs() -> None:
     sentence = "评论区告诉我，也在评论区分享你的做法。"
-    assert judge_promotion([passage(sentence)], []).calls == [CallToAction("comment", 2)]
+    assert judge_promotion([passage(sentence)]).calls == [CallToAction("comment", 2)]

@@ -124,7 +124,9 @@ def test_a_name_without_suffix_is_plain_text() -> None:
     ],
 )
 def test_the_first_heading_of_markdown_is_the_title(text: str, title: str) -> None:
-    assert draft_from_bytes("a.md", text.encode()) == Draft(id="a.md", text=text, title=title)
+    body = text[text.index("正文") :] if title else text
+    draft = draft_from_bytes("a.md", text.encode())
+    assert draft == Draft(id="a.md", text=body, title=title, extracted=bool(title))
 
 
 WECHAT = """<!doctype html><html><head><meta charset="utf-8"><title>浏览器标题</title>
@@ -146,7 +148,7 @@ def test_a_wechat_page() -> None:
     ("html", "title", "text"),
     [
         ("<title>题</title><p>段</p>", "题", "段"),
-        ("<title>题</title><h1>大标题</h1><p>段</p>", "大标题", "大标题\n段"),
+        ("<title>题</title><h1>大标题</h1><p>段</p>", "大标题", "段"),
         ("没有标签的文字", "", "没有标签的文字"),
         ("<p>Vitamin\n   C <i>plus</i></p><p>second</p>", "", "Vitamin C plus\nsecond"),
         ("<table><tr><td>甲</td></tr><tr><td>乙</td></tr></table>", "", "甲\n乙"),
@@ -195,7 +197,7 @@ def zipped(parts: dict[str, str]) -> bytes:
 def test_a_word_file(put: Put) -> None:
     data = zipped(docx([("H", "大标题"), ("N", "第一段"), ("N", ""), ("N", "A&amp;B 第二段")]))
     draft = read_draft(put("a.docx", data))
-    assert draft == Draft("a.docx", "大标题\n第一段\nA&B 第二段", "大标题", extracted=True)
+    assert draft == Draft("a.docx", "第一段\nA&B 第二段", "大标题", extracted=True)
 
 
 def test_an_empty_word_file_is_refused() -> None:
@@ -387,7 +389,7 @@ def test_a_folder_of_articles(put: Put, tmp_path: Path) -> None:
     found = rows(tmp_path / "articles")
     assert [row.data or row.error for row in found] == [
         {"id": "a.txt", "title": "", "text": "甲"},
-        {"id": "b.md", "title": "题", "text": "# 题\n正文"},
+        {"id": "b.md", "title": "题", "text": "正文"},
         "d.txt：没有正文",
         {"id": "sub/c.html", "title": "页", "text": "段"},
     ]

@@ -124,10 +124,10 @@ def test_score_uncertainty_and_products(profile: BrandProfile, toy: Encoder) -> 
     assert [p.score for p in relevance.products] == pytest.approx(list(expected), abs=0.006)
 
 
-def test_a_draft_without_passages_is_irrelevant(profile: BrandProfile, toy: Encoder) -> None:
+def test_a_draft_without_passages_is_undecided(profile: BrandProfile, toy: Encoder) -> None:
     nothing = toy.encode([])
     relevance = judge_relevance(profile, CURVE, "", nothing, profile.contrast(nothing))
-    assert (relevance.score, relevance.uncertainty, relevance.band, relevance.missing) == (0.0, 50.0, "off_topic", [])
+    assert (relevance.score, relevance.uncertainty, relevance.band, relevance.missing) == (50.0, 50.0, "partly", [])
     assert [p.score for p in relevance.products] == [0.0, 0.0]
 
 
@@ -161,7 +161,7 @@ def test_a_brand_without_products_is_refused_by_name(small_library: Library, toy
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [(100, "on_topic"), (60, "on_topic"), (59.99, "partly"), (35, "partly"), (34.99, "off_topic"), (0, "off_topic")],
+    [(100, "on_topic"), (60, "on_topic"), (59.99, "partly"), (20, "partly"), (19.99, "off_topic"), (0, "off_topic")],
 )
 def test_bands(score: float, band: str) -> None:
     assert relevance_band(score) == band

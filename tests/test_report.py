@@ -36,7 +36,7 @@ def test_keys_of_the_report(data: dict[str, Any]) -> None:
     assert set(data["relevance"]) == {"score", "uncertainty", "band", "products", "missing"}
     assert set(data["promotion"]) == {"score", "band", "calls"}
     assert set(data["title"]) == {"text", "homogeneity"}
-    assert set(data["provenance"]) == {"model", "revision", "library_version", "calibration"}
+    assert set(data["provenance"]) == {"model", "revision", "library_version", "calibration", "brand"}
 
 
 def test_keys_of_the_lists(data: dict[str, Any]) -> None:

@@ -52,7 +52,10 @@ def test_homogeneity_is_as_the_index_says(checker: Checker, row: dict[str, Any])
 @pytest.mark.parametrize(
     "row",
     rows(
-        {"restaurant-health-scare-listicle.md": "scares about dishes are near a restaurant's products"},
+        {
+            "restaurant-health-scare-listicle.md": "scares about dishes are near a restaurant's products",
+            "mall-good-morning-aphorisms.md": "greetings about weekends and strolling score 39 ± 20 for a mall",
+        },
         AMBIGUOUS_RELEVANCE,
     ),
 )

@@ -70,7 +70,7 @@ def test_table_of_cases(case: dict, verdict: str, codes: list[str]) -> None:
 
 
 def signs(homogeneity: float, relevance: float | None, *, length: int = 100, selling: bool = False) -> ParagraphSigns:
-    return ParagraphSigns(length, homogeneity, relevance, selling)
+    return ParagraphSigns(length, "这一段的开头", homogeneity, relevance, selling)
 
 
 SOUP, AD, PRODUCT, NEWS = signs(90, 5), signs(20, 5, selling=True), signs(20, 80), signs(20, 10)
@@ -106,9 +106,12 @@ def test_a_tail_is_told_instead_of_off_topic() -> None:
     assert [r.code for r in reasons] == ["common_content", "advertising_tail"]
 
 
-def test_off_topic_paragraphs_are_named_by_their_numbers() -> None:
+def test_off_topic_paragraphs_are_counted_and_the_first_is_quoted() -> None:
     decided, reasons = verdict_of(relevance=40.0, paragraphs=[PRODUCT, NEWS, NEWS, PRODUCT])
-    assert (decided, reasons) == ("revise", [Reason("off_topic_paragraphs", "第 2、3 段与产品无关。")])
+    assert (decided, reasons) == (
+        "revise",
+        [Reason("off_topic_paragraphs", "共 4 段，其中 2 段与产品无关，从“这一段的开头……”那一段起。")],
+    )
 
 
 def test_a_single_off_topic_paragraph_among_three_is_no_reason() -> None:

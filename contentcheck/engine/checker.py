@@ -11,13 +11,15 @@ from .encoder import Encoder, Vectors
 from .homogeneity import genre_profile, judge_homogeneity
 from .library import Library, Neighbourhood
 from .matching import Match, copied_share, match_passages
-from .normalise import normalise, replace_unencodable
+from .normalise import is_han, normalise, replace_unencodable
 from .promotion import is_selling, judge_promotion
 from .relevance import BrandProfile, judge_relevance
 from .report import Notice, ParagraphReport, PassageReport, Provenance, Report, TitleReport
 from .segment import Segments, segment
 from .terms import Cliches
 from .verdict import ParagraphSigns, decide
+
+_OPENING = 16  # characters that tell an editor which paragraph is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class _Prepared:
 
 
 class Checker:
-    """Checks drafts against one library with one encoder. Safe to share between threads."""
+    """Checks drafts against one library with one encoder."""
 
     def __init__(
         self,
@@ -53,9 +55,9 @@ class Checker:
         self._cliches = Cliches(library.edition.phrases)
         self.provenance = Provenance(encoder.name, encoder.revision, library.version, calibration.name)
 
-    def require_brand(self, name: str) -> None:
-        """Raises UnknownBrand or EmptyBrand where drafts cannot be checked for this brand."""
-        self._profile(name)
+    def brand_version(self, name: str) -> str:
+        """Changes whenever the brand's products do. Raises UnknownBrand or EmptyBrand."""
+        return self._profile(name).version
 
     def check(self, drafts: Sequence[Draft]) -> list[Report]:
         """One report for each draft, in order. Drafts are encoded together, so many at once are cheaper."""
@@ -89,7 +91,7 @@ class Checker:
             self._cliches.find(normalise(text).text),
             letters,
         )
-        promotion = judge_promotion(passages, prepared.segments.set_aside)
+        promotion = judge_promotion(passages)
         relevances = profile.contrast(vectors[1:]) if profile else None
         relevance = (
             judge_relevance(profile, self._calibration.relevance, text, vectors[1:], relevances)
@@ -127,7 +129,7 @@ class Checker:
             paragraphs=paragraphs,
             set_aside=prepared.segments.set_aside,
             notices=_notices(prepared),
-            provenance=self.provenance,
+            provenance=replace(self.provenance, brand=profile.version) if profile else self.provenance,
         )
 
     def _relevance_of(self, contrasts: np.ndarray) -> float:
@@ -167,6 +169,7 @@ def _signs(paragraph: ParagraphReport, passages: list[PassageReport], segments: 
     return ParagraphSigns(
         length=sum(lengths),
         homogeneity=float(np.average(scores, weights=lengths)),
+        opening=passages[within[0]].text[:_OPENING],
         relevance=paragraph.relevance,
         selling=any(is_selling(segments.passages[i]) for i in within),
     )
@@ -177,6 +180,9 @@ def _notices(prepared: _Prepared) -> list[Notice]:
     if prepared.replaced:
         message = f"有 {prepared.replaced} 个无法编码的字符（孤立代理项或空字符）已逐个替换为 U+FFFD。"
         notices.append(Notice("replaced_characters", message))
+    letters = [c for c in prepared.text if c.isalpha()]
+    if letters and sum(map(is_han, letters)) < len(letters) / 2:
+        notices.append(Notice("not_chinese", "正文大半不是中文；内容库只有中文，分数不可靠。"))
     if prepared.segments.set_aside:
         message = f"有 {len(prepared.segments.set_aside)} 行引导关注、二维码、署名或声明文字，不计入评分。"
         notices.append(Notice("set_aside", message))

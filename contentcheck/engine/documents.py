@@ -8,7 +8,8 @@ class Draft:
     """An article before it is published.
 
     Attributes:
-        extracted: whether `text` was taken out of HTML or a document, so that the reader has not seen it.
+        extracted: whether `text` is not the file as it stands (HTML, a document, Markdown without its title), so
+            that a report has to carry it.
     """
 
     id: str

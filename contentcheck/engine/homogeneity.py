@@ -11,7 +11,9 @@ from .documents import Genre
 from .matching import Match
 
 LEAST_LETTERS = 60  # letters and characters; with fewer a draft cannot be judged
-_TRUST_IN_A_LINE = 0.48  # so that one line alone stays between 25 and 75
+_TRUST_IN_A_LINE = 0.3  # so that one line alone stays between 35 and 65
+_UNNAMED = "unknown"  # the genre of items that came without one
+_NAMES = {_UNNAMED: "未分类"}
 _PROFILE_MATCHES = 3
 _COMMON = 0.5  # passage probability from which its neighbours say of which genre it is
 
@@ -97,9 +99,9 @@ def genre_profile(
     for probability, found in zip(probabilities, matches, strict=True):
         if probability >= _COMMON:
             for match in found[:_PROFILE_MATCHES]:
-                weights[match.genre or "unknown"] += match.similarity
+                weights[match.genre or _UNNAMED] += match.similarity
     total = sum(weights.values())
     return [
-        GenreShare(genre, genres[genre].name if genre in genres else genre, round(weight / total, 4))
+        GenreShare(genre, genres[genre].name if genre in genres else _NAMES.get(genre, genre), round(weight / total, 4))
         for genre, weight in sorted(weights.items(), key=lambda w: (-w[1], w[0]))
     ]

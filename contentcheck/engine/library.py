@@ -121,8 +121,20 @@ class Library:
 
     @cached_property
     def wording(self) -> WordingIndex:
-        """Finds known passages by their wording; rows are those of `known.passages`."""
-        return WordingIndex(self.skeletons)
+        """Finds wordings; its rows are those of `holders`."""
+        return WordingIndex(list(self._rows_by_wording))
+
+    @cached_property
+    def holders(self) -> list[list[int]]:
+        """For each different wording the known passages that have it: the same text may be stored many times."""
+        return list(self._rows_by_wording.values())
+
+    @cached_property
+    def _rows_by_wording(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, wording in enumerate(self.skeletons):
+            rows.setdefault(wording, []).append(row)
+        return rows
 
     def item_of(self, row: int) -> CorpusItem:
         """The item that known passage `row` belongs to."""

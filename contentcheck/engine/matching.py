@@ -1,5 +1,6 @@
 """Which known pieces a draft took something from, where, and in which way."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,64 +77,64 @@ def match_passages(text: str, passages: list[Passage], around: Neighbourhood, li
 
 
 def _by_wording(bones: MappedText, library: Library) -> list[Match]:
-    found = (_align(bones, hit, library) for hit in library.wording.search(bones.text))
-    return [m for m in found if m is not None]
+    """Every stretch of the draft that was taken from a known passage, for every item that holds the passage."""
+    return [
+        _match(library, library.known.passages[row], stretch, bones)
+        for hit in library.wording.search(bones.text)
+        for stretch in _align(bones.text, library.skeletons[library.holders[hit.row][0]], hit)
+        for row in library.holders[hit.row]
+    ]
 
 
-def _align(bones: MappedText, hit: WordingHit, library: Library) -> Match | None:
-    """Decide the kind of a wording hit and its exact spans, or None where too little is shared."""
-    known = library.known.passages[hit.row]
-    wanted = library.skeletons[hit.row]
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Spans in two skeletons, the draft's and a known passage's, and how they relate."""
+
+    kind: MatchKind
+    similarity: float
+    here: tuple[int, int]
+    there: tuple[int, int]
+
+
+def _align(text: str, wanted: str, hit: WordingHit) -> list[_Stretch]:
+    """Decide the kind of a wording hit and its exact spans; nothing where too little is shared."""
     if len(wanted) < _SHORT:
-        return None
-    at = bones.text.find(wanted, max(0, hit.start - len(wanted)))
-    if at < 0:
-        at = bones.text.find(wanted)
-    if at >= 0:
-        return _match(library, known, MatchKind.VERBATIM, 1.0, bones, (at, at + len(wanted)), (0, len(wanted)))
-    start, end = max(0, hit.start - _SLACK), min(len(bones.text), hit.end + _SLACK)
-    window = bones.text[start:end]
+        return []
+    whole = (0, len(wanted))
+    if wanted in text:
+        return [_Stretch(MatchKind.VERBATIM, 1.0, m.span(), whole) for m in re.finditer(re.escape(wanted), text)]
+    start, end = max(0, hit.start - _SLACK), min(len(text), hit.end + _SLACK)
+    window = text[start:end]
     blocks = [b for b in LCSseq.opcodes(wanted, window) if b.tag == "equal"]
     shared = sum(b.src_end - b.src_start for b in blocks)
     # A passage that repeats itself is covered by less than it is long: no more is taken than stands here.
     covered = min(hit.covered, (hit.end - hit.start) / len(wanted))
     similarity = max(covered, 2 * shared / (len(wanted) + len(window)))
-    longest = max(blocks, key=lambda b: b.src_end - b.src_start)
     if similarity >= _EDITED:
-        inner = (hit.start, hit.end)
-        return _match(library, known, MatchKind.EDITED, similarity, bones, inner, (0, len(wanted)))
-    if longest.src_end - longest.src_start >= _RUN:
-        run = (start + longest.dest_start, start + longest.dest_end)
-        part = (longest.src_start, longest.src_end)
-        return _match(library, known, MatchKind.VERBATIM, 1.0, bones, run, part)
-    return None
+        return [_Stretch(MatchKind.EDITED, similarity, (hit.start, hit.end), whole)]
+    run = max(blocks, key=lambda b: b.src_end - b.src_start)
+    if run.src_end - run.src_start >= _RUN:
+        here = (start + run.dest_start, start + run.dest_end)
+        return [_Stretch(MatchKind.VERBATIM, 1.0, here, (run.src_start, run.src_end))]
+    return []
 
 
-def _match(
-    library: Library,
-    known: KnownPassage,
-    kind: MatchKind,
-    similarity: float,
-    bones: MappedText,
-    here: tuple[int, int],
-    there: tuple[int, int],
-) -> Match:
-    """A match from spans in the two skeletons."""
+def _match(library: Library, known: KnownPassage, stretch: _Stretch, bones: MappedText) -> Match:
+    """A stretch with its spans in the original texts."""
     item = library.items[known.owner]
-    start, end = bones.to_original(*here)
-    item_bones = skeleton(normalise(known.text))
-    item_start, item_end = (known.start + i for i in item_bones.to_original(*there))
+    start, end = bones.to_original(*stretch.here)
+    first, last = skeleton(normalise(known.text)).to_original(*stretch.there)
     return Match(
         item_id=item.id,
-        kind=kind,
-        similarity=round(min(similarity, 1.0), 4),
+        kind=stretch.kind,
+        similarity=round(min(stretch.similarity, 1.0), 4),
         start=start,
         end=end,
-        item_start=item_start,
-        item_end=item_end,
-        item_text=known.text[item_start - known.start : item_end - known.start],
+        item_start=known.start + first,
+        item_end=known.start + last,
+        item_text=known.text[first:last],
         genre=item.genre,
-        counts=there[1] - there[0] >= _SHORT,
+        counts=stretch.there[1] - stretch.there[0] >= _SHORT,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .normalise import normalise
-from .segment import Passage, SetAside
+from .segment import Passage
 
 _SELLING = re.compile(
     r"(立减|直降|满\d+减|折起|\d(\.\d)?折|半价|特价|秒杀|优惠|促销|大促|抢购|限量|限时|仅限|售完即止|先到先得|包邮|赠送|加送|专柜价|粉丝专享|专享价|会员价|买\d送|买一送一|到手价"
@@ -14,7 +14,8 @@ _SELLING = re.compile(
 )
 _CALLS: dict[str, re.Pattern[str]] = {
     "hotline": re.compile(
-        r"(热线|咨询电话|订购电话|客服电话|联系电话|拨打)[^\n]{0,12}?\d{3,}|\b(400|1[3-9]\d)-?\d{3,4}-?\d{3,4}?\b"
+        r"(热线|咨询电话|订购电话|客服电话|联系电话|致电|拨打)[^\n]{0,12}?\d{3,}"
+        r"|(?<!\d)(400-?\d{3,4}-?\d{3,4}|1[3-9]\d-?\d{4}-?\d{4})(?!\d)"
     ),
     "shop": re.compile(r"(到店|进店|门店|专柜|线下店)[^\n]{0,10}?(咨询|选购|体验|领取|购买)|欢迎光临"),
     "mall": re.compile(
@@ -42,7 +43,7 @@ class CallToAction:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """`score` 0-100: the share of the draft's characters in passages that only advertise, in percent."""
+    """`score` 0-100: the share of the draft's characters in passages that name prices, offers or ordering."""
 
     score: float
     band: str
@@ -54,12 +55,12 @@ def is_selling(passage: Passage) -> bool:
     return bool(_SELLING.search(normalise(passage.text).text))
 
 
-def judge_promotion(passages: list[Passage], set_aside: list[SetAside]) -> Promotion:
-    """Selling passages by length; calls to action in the draft and in the lines set aside."""
+def judge_promotion(passages: list[Passage]) -> Promotion:
+    """Selling passages by length, and the calls to action in them; lines set aside count for neither."""
     total = sum(p.end - p.start for p in passages)
     selling = sum(p.end - p.start for p in passages if is_selling(p))
     score = 100 * selling / total if total else 0.0
-    readable = "\n".join(normalise(p.text).text for p in (*passages, *set_aside))
+    readable = "\n".join(normalise(p.text).text for p in passages)
     counts = {kind: len(pattern.findall(readable)) for kind, pattern in _CALLS.items()}
     return Promotion(
         score=round(score, 2),

@@ -1,5 +1,6 @@
 """What a draft has to do with a brand's products, told by contrast with other trades and ordinary writing."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -62,6 +63,8 @@ class BrandProfile:
         Raises:
             EmptyBrand: if the brand has no products.
         """
+        words = sorted(words)
+        self.version = hashlib.sha256(repr((brand, words)).encode("utf-8", "replace")).hexdigest()[:12]
         if not brand.products:
             raise EmptyBrand(
                 f"品牌“{brand.name}”没有任何产品，无法判断相关性。请先导入产品：contentcheck brand import 文件"
@@ -117,7 +120,7 @@ def judge_relevance(
 ) -> Relevance:
     """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`)."""
     n = len(contrasts)
-    score = float(curve.probability(contrasts.mean(), n)) if n else 0.0
+    score = float(curve.probability(contrasts.mean(), n)) if n else 0.5
     products = _products(profile, curve, vectors, contrasts)
     return Relevance(
         score=round(100 * score, 2),
@@ -129,8 +132,8 @@ def judge_relevance(
 
 
 def relevance_band(score: float) -> str:
-    """`on_topic` from 60, `partly` from 35, `off_topic` below."""
-    return "on_topic" if score >= 60 else "partly" if score >= 35 else "off_topic"
+    """`on_topic` from 60, `partly` from 20, `off_topic` below."""
+    return "on_topic" if score >= 60 else "partly" if score >= 20 else "off_topic"
 
 
 def _products(

@@ -52,12 +52,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made the scores, so that an old report can be explained."""
+    """What made the scores, so that an old report can be explained. `brand`: a digest of the brand's products."""
 
     model: str
     revision: str
     library_version: str
     calibration: str
+    brand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

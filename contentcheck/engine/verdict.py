@@ -35,9 +35,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphSigns:
-    """What one paragraph is like: its length in characters and its scores 0-100, and whether it sells."""
+    """What one paragraph is like: its length in characters, first words, scores 0-100, and whether it sells."""
 
     length: int
+    opening: str
     homogeneity: float
     relevance: float | None
     selling: bool
@@ -56,13 +57,19 @@ def decide(
         message = f"正文只有 {letters} 个字，不足以判断（至少需要 {LEAST_LETTERS} 个字）。"
         return Verdict.INSUFFICIENT_TEXT, [Reason("insufficient_text", message)]
     tail = _advertising_tail(paragraphs)
-    reject = _grave(homogeneity, relevance, taken_from, tail)
+    reject = _grave(homogeneity, relevance, taken_from, paragraphs, tail)
     revise = _mendable(homogeneity, relevance, promotion, paragraphs, taken_from, {r.code for r in reject})
     verdict = Verdict.REJECT if reject else Verdict.REVISE if revise else Verdict.PUBLISH
     return verdict, [*reject, *revise]
 
 
-def _grave(homogeneity: Homogeneity, relevance: Relevance | None, taken_from: int, tail: int | None) -> list[Reason]:
+def _grave(
+    homogeneity: Homogeneity,
+    relevance: Relevance | None,
+    taken_from: int,
+    paragraphs: list[ParagraphSigns],
+    tail: int | None,
+) -> list[Reason]:
     reasons: list[Reason] = []
     if homogeneity.copied >= _COPIED_REJECT:
         share = f"{homogeneity.copied:.0%}"
@@ -80,7 +87,7 @@ def _grave(homogeneity: Homogeneity, relevance: Relevance | None, taken_from: in
             )
         )
     if tail is not None:
-        message = f"前面是与产品无关的套路内容，从第 {tail + 1} 段起突然转成广告，读者会觉得受骗。"
+        message = f"前面是与产品无关的套路内容，从“{paragraphs[tail].opening}……”这一段起突然转成广告，读者会觉得受骗。"
         reasons.append(Reason("advertising_tail", message))
     elif relevance is not None and relevance.score < _OFF_TOPIC:
         reasons.append(Reason("off_topic", "通篇与本品牌的产品没有关系；请从产品的用途、做法或使用者的经历写起。"))
@@ -106,10 +113,10 @@ def _mendable(
     if relevance is not None and not grave & {"off_topic", "advertising_tail"}:
         if relevance.score < _PARTLY:
             reasons.append(Reason("weak_relevance", "与本品牌产品的关系很弱，请写到产品的用途、做法或使用者的经历。"))
-        stray = [i + 1 for i, p in enumerate(paragraphs) if p.relevance is not None and p.relevance < _OFF_TOPIC]
+        stray = [p.opening for p in paragraphs if p.relevance is not None and p.relevance < _OFF_TOPIC]
         if stray and 2 * len(stray) >= len(paragraphs) and relevance.score >= _PARTLY:
-            numbers = "、".join(map(str, stray))
-            reasons.append(Reason("off_topic_paragraphs", f"第 {numbers} 段与产品无关。"))
+            message = f"共 {len(paragraphs)} 段，其中 {len(stray)} 段与产品无关，从“{stray[0]}……”那一段起。"
+            reasons.append(Reason("off_topic_paragraphs", message))
     if promotion.score >= _ADVERTISING:
         reasons.append(Reason("only_advertising", "通篇只有价格和促销，没有读者用得上的内容。"))
     if len(promotion.calls) > _MANY_CALLS:
