@@ -148,7 +148,7 @@ class _Run:
 
 
 def _refuse_other_files(output: Path) -> None:
-    """Only reports of an earlier run may be written over."""
+    """Only reports of an earlier run may be written over, or the broken first line of a run that was killed."""
     try:
         with output.open("rb") as stream:
             first = stream.readline(_LONGEST_REPORT)
@@ -156,7 +156,8 @@ def _refuse_other_files(output: Path) -> None:
         return
     except OSError as error:
         raise InputError(f"{output}：无法写入（{error.strerror}）") from error
-    if first and not (first.startswith(b'{"id": ') and b'"provenance": ' in first):
+    is_report = first.startswith(b'{"id": ') and (b'"provenance": ' in first or not first.endswith(b"\n"))
+    if first and not is_report:
         raise InputError(f"{output}：已有这个文件，而且不是报告；请换一个 --output，或先删除它")
 
 

@@ -308,3 +308,12 @@ def test_a_bad_row_that_cannot_be_encoded_reaches_the_rejects(small_checker: Che
     assert run_bulk(source, output, small_checker, skip_bad=True) == BulkResult(0, 1, 0)
     rejects = (tmp_path / "out.jsonl.rejects.jsonl").read_text("utf-8")
     assert json.loads(rejects)["row"] == {"id": "半\ufffd", "text": ""}
+
+
+def test_a_run_killed_in_its_first_line_starts_again(small_checker: Checker, tmp_path: Path) -> None:
+    source, output = write_jsonl(tmp_path / "in.jsonl", *ROWS), tmp_path / "out.jsonl"
+    run_bulk(source, output, small_checker)
+    whole = output.read_bytes()
+    output.write_bytes(whole[:40])
+    assert run_bulk(source, output, small_checker) == BulkResult(4, 0, 0)
+    assert output.read_bytes() == whole
