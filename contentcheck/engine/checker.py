@@ -139,12 +139,13 @@ class Checker:
         self, segments: Segments, vectors: Vectors, relevances: np.ndarray | None, profile: BrandProfile | None
     ) -> list[ParagraphReport]:
         reports: list[ParagraphReport] = []
+        by_product = profile.product_likeness(vectors) if profile else None
         for paragraph in segments.paragraphs:
             within = slice(paragraph.passages.start, paragraph.passages.stop)
             score = self._relevance_of(relevances[within]) if relevances is not None else None
             product = None
-            if profile is not None and score is not None and score >= 50:
-                best = int(profile.product_likeness(vectors[within]).mean(axis=0).argmax())
+            if profile is not None and by_product is not None and score is not None and score >= 50:
+                best = int(by_product[within].mean(axis=0).argmax())
                 product = profile.brand.products[best].product_id
             reports.append(ParagraphReport(paragraph.start, paragraph.end, list(paragraph.passages), score, product))
         return reports
