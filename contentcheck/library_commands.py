@@ -191,7 +191,7 @@ def _read(file: Path, convert: "Callable[[Row], T]", skip_bad: bool, start: int)
             converted.append(convert(row))
         except BadRow as error:
             if not skip_bad:
-                again = f"改正后加 --start {row.line} 接着导入，或加 --skip-bad 跳过坏行"
+                again = f"改正后加 --start {row.line} 接着导入；要跳过坏行，再加 --skip-bad"
                 return converted, f"{file} 第 {row.line} 行：{error}。之前的 {len(converted)} 行已导入；{again}"
             rejects.append({"line": row.line, "reason": str(error), "row": row.data})
     if rejects:

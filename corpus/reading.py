@@ -106,7 +106,7 @@ def read_rows(file: Path) -> Iterator[Row]:
     if file.is_dir():
         return _folder_rows(file)
     if not file.exists():
-        raise InputError(f"{file}：文件不存在")
+        raise InputError(f"{file}：文件不存在；请检查路径")
     readers = {".jsonl": _json_rows, ".csv": _csv_rows, ".xlsx": _xlsx_rows, ".txt": _text_rows}
     reader = readers.get(file.suffix.lower())
     if reader is None:
@@ -254,7 +254,7 @@ def _read_bytes(file: Path) -> bytes:
             _check_size(str(file), size)
         return file.read_bytes()
     except FileNotFoundError as error:
-        raise InputError(f"{file}：文件不存在") from error
+        raise InputError(f"{file}：文件不存在；请检查路径") from error
     except OSError as error:
         raise InputError(f"{file}：无法读取（{error.strerror}）") from error
 
@@ -297,5 +297,5 @@ def _from_html(name: str, html: str) -> Draft:
 
 def _checked(draft: Draft) -> Draft:
     if not draft.text.strip():
-        raise InputError(f"{draft.id}：没有正文")
+        raise InputError(f"{draft.id}：没有正文；请确认文件里有文字")
     return draft

@@ -84,11 +84,11 @@ def test_a_binary_file_is_refused(put: Put, data: bytes) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.htm"])
 @pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", "\u3000\n".encode()])
 def test_an_empty_draft_is_refused(put: Put, name: str, data: bytes) -> None:
-    assert refusal(lambda: read_draft(put(name, data))) == f"{name}：没有正文"
+    assert refusal(lambda: read_draft(put(name, data))) == f"{name}：没有正文；请确认文件里有文字"
 
 
 def test_a_missing_draft_is_named(tmp_path: Path) -> None:
-    assert refusal(lambda: read_draft(tmp_path / "没有.txt")) == f"{tmp_path / '没有.txt'}：文件不存在"
+    assert refusal(lambda: read_draft(tmp_path / "没有.txt")) == f"{tmp_path / '没有.txt'}：文件不存在；请检查路径"
 
 
 def test_a_folder_is_no_draft(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_word_file(put: Put) -> None:
 
 
 def test_an_empty_word_file_is_refused() -> None:
-    assert refusal(lambda: draft_from_bytes("a.docx", zipped(docx([("N", "")])))) == "a.docx：没有正文"
+    assert refusal(lambda: draft_from_bytes("a.docx", zipped(docx([("N", "")])))) == "a.docx：没有正文；请确认文件里有文字"
 
 
 DAMAGED_WORD = {
@@ -390,7 +390,7 @@ def test_a_folder_of_articles(put: Put, tmp_path: Path) -> None:
     assert [row.data or row.error for row in found] == [
         {"id": "a.txt", "title": "", "text": "甲"},
         {"id": "b.md", "title": "题", "text": "正文"},
-        "d.txt：没有正文",
+        "d.txt：没有正文；请确认文件里有文字",
         {"id": "sub/c.html", "title": "页", "text": "段"},
     ]
     assert [row.line for row in found] == [1, 2, 3, 4]
@@ -403,7 +403,7 @@ def test_a_folder_without_articles_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.xlsx", "a.txt", "文章", "a.pdf"])
 def test_a_missing_table_is_named(tmp_path: Path, name: str) -> None:
-    assert refusal(lambda: rows(tmp_path / name)) == f"{tmp_path / name}：文件不存在"
+    assert refusal(lambda: rows(tmp_path / name)) == f"{tmp_path / name}：文件不存在；请检查路径"
 
 
 def test_a_table_of_another_kind_is_refused(put: Put) -> None:
