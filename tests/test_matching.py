@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -231,3 +232,10 @@ def test_all_of_many_copies_of_an_edited_item_are_named(small_edition: Edition, 
     library = library_of(small_edition, toy, *["时间会治愈一切伤口，岁月会带走所有悲伤。"] * 250)
     matches = found("时间会治愈一切伤痛，岁月会带走所有悲伤。", library, toy)
     assert {m.item_id for m in matches if m.kind is MatchKind.EDITED} >= {f"own-{i}" for i in range(250)}
+
+
+def test_chance_is_what_ordinary_text_reaches(edition: Edition, toy: Encoder) -> None:
+    library = Library(edition, [], toy)
+    ordinary, known = library.background.vectors[::8], library.known.vectors
+    best = (ordinary @ known.T).max(axis=1)
+    assert library.chance == pytest.approx((np.median(best), np.quantile(best, 0.995)), abs=1e-4)

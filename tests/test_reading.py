@@ -201,7 +201,8 @@ def test_a_word_file(put: Put) -> None:
 
 
 def test_an_empty_word_file_is_refused() -> None:
-    assert refusal(lambda: draft_from_bytes("a.docx", zipped(docx([("N", "")])))) == "a.docx：没有正文；请确认文件里有文字"
+    empty = zipped(docx([("N", "")]))
+    assert refusal(lambda: draft_from_bytes("a.docx", empty)) == "a.docx：没有正文；请确认文件里有文字"
 
 
 DAMAGED_WORD = {

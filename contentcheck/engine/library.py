@@ -136,6 +136,19 @@ class Library:
             rows.setdefault(wording, []).append(row)
         return rows
 
+    @cached_property
+    def chance(self) -> tuple[float, float]:
+        """The cosine that half of ordinary passages, and the one that one in 200, reach with some known passage.
+
+        Encoders differ: what is a close likeness for one is chance for another.
+        """
+        found = [f.search(self._ordinary_sample())[1][:, :1] for f in self._families]
+        best = np.concatenate(found, axis=1)
+        if not best.size:
+            return 0.0, 0.0
+        median, rare = np.quantile(best.max(axis=1), [0.5, 0.995])
+        return float(median), float(rare)
+
     def item_of(self, row: int) -> CorpusItem:
         """The item that known passage `row` belongs to."""
         return self.items[self.known.passages[row].owner]

@@ -16,9 +16,11 @@ from .wording import WordingHit
 _EDITED = 0.62  # shared wording from which a passage counts as taken; 0 of 240 clean news texts reached it
 _RUN = 13  # characters in one piece that two texts do not share by chance, however long the known passage
 _SHORT = 8  # characters; a shorter known passage is a phrase anyone may use, unless it is all a passage says
-_PARAPHRASE = 0.72  # cosine that ordinary text does not reach with a known passage
-_PARAPHRASE_WITH_WORDS = (0.66, 0.4)  # a lower cosine, where wording agrees as well
-_THEME = 0.45  # cosine from which a passage is shown as the same old theme
+# Cosines below are those of the default encoder; where chance alone reaches them, they give way to it.
+_PARAPHRASE = 0.72  # ordinary text does not reach it with a known passage
+_LESS_WITH_WORDS = 0.06  # so much less is enough where this part of the wording agrees as well:
+_WORDS = 0.4
+_THEME = 0.45  # from here a passage is shown as the same old theme
 _THEMES = 3
 _SLACK = 4  # characters around a hit that are aligned as well
 
@@ -141,14 +143,19 @@ def _match(library: Library, known: KnownPassage, stretch: _Stretch, bones: Mapp
 def _by_meaning(passage: Passage, bones: str, i: int, around: Neighbourhood, library: Library) -> list[Match]:
     """Paraphrases and themes among the nearest known passages, nearest first, one for each item."""
     matches: list[Match] = []
+    usual, rare = library.chance
     for row, similarity in zip(around.rows[i], around.similarities[i], strict=True):
         known = library.known.passages[int(row)]
-        if similarity < _THEME or known.is_title or any(m.item_id == library.items[known.owner].id for m in matches):
+        if (
+            similarity < max(_THEME, usual)
+            or known.is_title
+            or any(m.item_id == library.items[known.owner].id for m in matches)
+        ):
             continue
         matches.append(
             Match(
                 item_id=library.items[known.owner].id,
-                kind=_kind_by_meaning(bones, library.skeletons[int(row)], float(similarity)),
+                kind=_kind_by_meaning(bones, library.skeletons[int(row)], float(similarity), max(_PARAPHRASE, rare)),
                 similarity=round(float(similarity), 4),
                 start=passage.start,
                 end=passage.end,
@@ -162,13 +169,14 @@ def _by_meaning(passage: Passage, bones: str, i: int, around: Neighbourhood, lib
     return matches
 
 
-def _kind_by_meaning(here: str, there: str, cosine: float) -> MatchKind:
+def _kind_by_meaning(here: str, there: str, cosine: float, paraphrase: float) -> MatchKind:
     if here == there:
         return MatchKind.VERBATIM
     if min(len(here), len(there)) < _SHORT:
         return MatchKind.THEME
-    least_cosine, least_words = _PARAPHRASE_WITH_WORDS
-    if cosine >= _PARAPHRASE or (cosine >= least_cosine and LCSseq.normalized_similarity(here, there) >= least_words):
+    if cosine >= paraphrase or (
+        cosine >= paraphrase - _LESS_WITH_WORDS and LCSseq.normalized_similarity(here, there) >= _WORDS
+    ):
         return MatchKind.PARAPHRASE
     return MatchKind.THEME
 
