@@ -144,25 +144,23 @@ def _by_meaning(passage: Passage, bones: str, i: int, around: Neighbourhood, lib
     """Paraphrases and themes among the nearest known passages, nearest first, one for each item."""
     matches: list[Match] = []
     usual, rare = library.chance
+    theme, paraphrase = max(_THEME, usual), max(_PARAPHRASE, rare)
     for row, similarity in zip(around.rows[i], around.similarities[i], strict=True):
         known = library.known.passages[int(row)]
-        if (
-            similarity < max(_THEME, usual)
-            or known.is_title
-            or any(m.item_id == library.items[known.owner].id for m in matches)
-        ):
+        item = library.item_of(int(row))
+        if similarity < theme or known.is_title or any(m.item_id == item.id for m in matches):
             continue
         matches.append(
             Match(
-                item_id=library.items[known.owner].id,
-                kind=_kind_by_meaning(bones, library.skeletons[int(row)], float(similarity), max(_PARAPHRASE, rare)),
+                item_id=item.id,
+                kind=_kind_by_meaning(bones, library.skeletons[int(row)], float(similarity), paraphrase),
                 similarity=round(float(similarity), 4),
                 start=passage.start,
                 end=passage.end,
                 item_start=known.start,
                 item_end=known.end,
                 item_text=known.text,
-                genre=library.items[known.owner].genre,
+                genre=item.genre,
                 counts=len(bones) >= _SHORT,
             )
         )
