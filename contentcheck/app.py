@@ -1,20 +1,22 @@
 """The composition root: settings in, a wired Checker out."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
+from contentcheck.corpus.live.accounts import LiveAccounts
+from contentcheck.corpus.live.library import LiveLibrary
+from contentcheck.corpus.live.shelf import LiveShelf
 from contentcheck.corpus.shipped import shipped_edition
 from contentcheck.corpus.store import Store
-from contentcheck.corpus.vector_cache import VectorCache
+from contentcheck.corpus.store.vectors import Model, StoredVectors
 from contentcheck.engine.checker import Checker
-from contentcheck.engine.library import Library
-from contentcheck.engine.relevance import BrandProfile
+from contentcheck.engine.library import shipped_library
+from contentcheck.engine.reference import Reference
 from contentcheck.models.calibrations import calibration_for
 from contentcheck.models.registry import DEFAULT_MODEL, SentenceEncoder
 
@@ -27,7 +29,13 @@ class Settings(BaseSettings):
     home: Path = Field(
         default_factory=lambda: user_data_path("contentcheck"), description="folder of all state (CONTENTCHECK_HOME)"
     )
-    model: str = Field(default=DEFAULT_MODEL, description="encoder by name or path (CONTENTCHECK_MODEL)")
+    database: str | None = Field(
+        default=None, description="SQLAlchemy URL; None: SQLite in the home folder (CONTENTCHECK_DATABASE)"
+    )
+    model: str | None = Field(
+        default=None,
+        description="encoder by name or path; None: the one chosen by `models switch` (CONTENTCHECK_MODEL)",
+    )
     device: str | None = Field(default=None, description="torch device; None: the best there is (CONTENTCHECK_DEVICE)")
 
 
@@ -40,40 +48,72 @@ def no_progress(_done: int, _total: int) -> None:
 
 
 def open_store(settings: Settings) -> Store:
-    """The user's items and brands."""
-    return Store(settings.home)
+    """The database of the settings; it is opened, and made, when first used."""
+    return Store(settings.home, settings.database)
 
 
-def build_library(settings: Settings, progress: Progress = no_progress) -> Library:
-    """The shipped edition and the user's items, indexed with the encoder of the settings.
+def chosen_model(settings: Settings) -> str:
+    """The environment's choice, else the one switched to, else the default."""
+    if settings.model:
+        return settings.model
+    active = open_store(settings).models.active()
+    return active.name if active else DEFAULT_MODEL
 
-    Encodes what has not been encoded before, telling `progress` (texts done, texts to do), and keeps those
-    vectors in the home folder as it goes, so that an interrupted start is not lost.
+
+class Workspace:
+    """Everything of one store, made ready for one encoder.
+
+    Encodes what has not been encoded before and builds the library's index where it is due, telling `progress`;
+    either is kept as it goes, so that an interrupted start is not lost.
     """
-    return _library(settings, _cache(settings, progress))
+
+    def __init__(self, settings: Settings, progress: Progress = no_progress, model: str | None = None):
+        """`model`: instead of the one that the settings, or else the store, would choose."""
+        # numpy's BLAS threads go on spinning after each small product and take the cores from the encoder's; FAISS
+        # brings a BLAS of its own, on OpenMP, which has to keep its threads.
+        ThreadpoolController().select(threading_layer="pthreads").limit(limits=1)
+        self.store = open_store(settings)
+        encoder = SentenceEncoder(model or chosen_model(settings), settings.device)
+        self.vectors = StoredVectors(self.store.database, encoder, progress)
+        self.reference = Reference(shipped_edition(), self.vectors)
+        shipped = shipped_library(self.reference)
+        self.calibration = calibration_for(self.vectors.name, shipped)
+        self.library = LiveLibrary(self.store, shipped, self.vectors, self.calibration.homogeneity.midpoint)
+        self.accounts = LiveAccounts(self.store, self.reference, self.vectors)
+        self._progress = progress
+
+    def checker(self) -> Checker:
+        """Checks drafts; what any process adds, removes or imports meanwhile is in its next answer."""
+        bring_up_to_date(self.library.shelf, self._progress)
+        return Checker(self.vectors.encoder, self.library.current, self.calibration, self.accounts.current)
+
+
+def bring_up_to_date(shelf: LiveShelf, progress: Progress = no_progress) -> None:
+    """Read what is new on a shelf, and build its index if it has grown enough to need one."""
+    for _ in range(2):  # what is known of a shelf before it is opened may not be enough
+        if shelf.is_due():
+            shelf.build(progress)
+        shelf.current()
 
 
 def build_checker(settings: Settings, progress: Progress = no_progress) -> Checker:
-    """A checker over that library."""
-    store, cache = open_store(settings), _cache(settings, progress)
-    library = _library(settings, cache)
-
-    @lru_cache(maxsize=64)
-    def profile(name: str) -> BrandProfile:
-        made = BrandProfile(store.brand(name), library, cache, store.words())
-        cache.save()
-        return made
-
-    return Checker(cache.encoder, library, calibration_for(cache.name, library), profile)
+    """A checker over the store of the settings."""
+    return Workspace(settings, progress).checker()
 
 
-def _cache(settings: Settings, progress: Progress) -> VectorCache:
-    return VectorCache(SentenceEncoder(settings.model, settings.device), settings.home / "cache", progress)
+def switch_model(settings: Settings, name: str, progress: Progress = no_progress) -> Model:
+    """Encode everything with another model beside the present one, then have it answer.
 
+    Until the last step nothing changes for anybody; interrupted and called again, it goes on.
 
-def _library(settings: Settings, cache: VectorCache) -> Library:
-    # numpy's BLAS threads go on spinning after each small product and take the cores from the encoder's.
-    threadpool_limits(limits=1, user_api="blas")
-    library = Library(shipped_edition(), open_store(settings).items(), cache)
-    cache.save()
-    return library
+    Raises:
+        ModelUnavailable: if there is no such model.
+    """
+    workspace = Workspace(settings, progress, model=name)
+    bring_up_to_date(workspace.library.shelf, progress)
+    for brand, known in workspace.store.brands.all().items():
+        if known.products:
+            workspace.accounts.current(brand)
+        bring_up_to_date(workspace.accounts.posts(brand), progress)
+    workspace.store.models.activate(workspace.vectors.model)
+    return workspace.vectors.model

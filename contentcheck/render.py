@@ -54,6 +54,7 @@ def render(report: Report, title: str, genres: dict[str, Genre], console: Consol
     parts += _section("为什么", [_bullet(r.message) for r in report.reasons])
     if report.verdict is not Verdict.INSUFFICIENT_TEXT:
         parts += _section("最像已知内容的句子", _evidence(report, genres))
+        parts += _section("本账号已经发过", _said_before(report))
         parts += _section("用到的套话", _cliches(report))
         parts += _section("与产品无关的段落", _off_topic(report))
         parts += _section("还可以写进去的产品要点", _missing(report))
@@ -77,6 +78,10 @@ def _scores(report: Report) -> Table:
         _row(table, "相关性", r.score, r.uncertainty, f"{_BANDS[r.band]}{near}", bad_when_high=False)
     calls = "、".join(_CALLS[c.kind] for c in p.calls)
     _row(table, "广告味", p.score, None, _BANDS[p.band] + (f"，要读者：{calls}" if calls else ""), bad_when_high=True)
+    if report.repetition is not None:
+        posts = report.repetition.posts
+        words = f"与 {len(posts)} 篇已发文章重复" if posts else "本账号没有说过"
+        _row(table, "重复度", report.repetition.score, None, words, bad_when_high=True)
     return table
 
 
@@ -152,6 +157,19 @@ def _relation(match: Match, genres: dict[str, Genre]) -> Text:
     # The cosine of a theme is no share of anything that an editor could count.
     share = f" {match.similarity:.0%}" if match.kind.taken else ""
     return Text.assemble((KINDS[match.kind], colour), f"{share}\n", (f"{genre or '未分类'} {match.item_id}", "dim"))
+
+
+def _said_before(report: Report) -> list[RenderableType]:
+    """The most repeated posts, each with the first stretch that is in it."""
+    if report.repetition is None:
+        return []
+    lines: list[RenderableType] = []
+    for post in report.repetition.posts[:_WORST]:
+        first = next(m for m in report.repetition.matches if m.item_id == post.post_id)
+        when = f"（{post.published}）" if post.published else ""
+        name = f"《{post.title}》" if post.title else post.post_id
+        lines.append(_bullet(f"{name}{when}，占 {post.share:.0%}：{_excerpt(first.item_text)}"))
+    return lines
 
 
 def _cliches(report: Report) -> list[RenderableType]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from contentcheck.engine.normalise import replace_unencodable
@@ -42,14 +42,19 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 
 
 @contextmanager
-def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(name: str, percent: bool = False) -> Iterator[Callable[[float, float], None]]:
     """A bar on standard error, told (done, total); it appears with the first news, on a terminal only."""
-    columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn(name),
+        BarColumn(),
+        TaskProgressColumn() if percent else MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     console = stderr()
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     task = bar.add_task(name, total=None)
 
-    def update(done: int, total: int) -> None:
+    def update(done: float, total: float) -> None:
         bar.start()
         bar.update(task, completed=done, total=total)
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from contentcheck.app import Settings, build_checker, open_store
-from contentcheck.corpus.reading import draft_from_bytes
+from contentcheck.commands.importing import PREPARING
+from contentcheck.corpus.reading.articles import draft_from_bytes
 from contentcheck.corpus.shipped import sample_brands, sample_drafts, shipped_edition
-from contentcheck.library_commands import PREPARING
 from contentcheck.render import render
 from contentcheck.terminal import progress_bar, stdout
 
@@ -22,9 +22,9 @@ def main() -> None:
     home = Path(os.environ.get("CONTENTCHECK_HOME") or Path(tempfile.gettempdir()) / f"contentcheck-demo-{os.getuid()}")
     settings = Settings(home=home)
     store = open_store(settings)
-    store.add_brands(sample_brands())
-    if brand not in store.brands():
-        sys.exit(f"没有示例品牌“{brand}”；可选：{'、'.join(store.brands())}")
+    store.brands.add(sample_brands())
+    if brand not in store.brands.all():
+        sys.exit(f"没有示例品牌“{brand}”；可选：{'、'.join(store.brands.all())}")
     drafts = sample_drafts()
     index = [json.loads(line) for line in (drafts / "index.jsonl").read_text("utf-8").splitlines()]
     chosen = [row["file"] for row in index if row["brand"] == brand]
@@ -35,7 +35,7 @@ def main() -> None:
     for draft, report in zip(read, checker.check(read), strict=True):
         render(report, draft.title, shipped_edition().genres, console)
     console.print(
-        f"品牌：{brand}，示例稿件 {len(read)} 篇。换一个品牌：scripts/demo {'|'.join(store.brands())}", style="dim"
+        f"品牌：{brand}，示例稿件 {len(read)} 篇。换一个品牌：scripts/demo {'|'.join(store.brands.all())}", style="dim"
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from contentcheck.app import Settings, build_checker, open_store
-from contentcheck.corpus.reading import draft_from_bytes
+from contentcheck.corpus.reading.articles import draft_from_bytes
 from contentcheck.corpus.shipped import sample_brands, sample_drafts, shipped_edition
 from contentcheck.render import render
 
@@ -17,7 +17,7 @@ _FILE, _BRAND = "cosmetics-soup-then-ad.md", "苔朵"
 
 def main() -> None:
     settings = Settings()
-    open_store(settings).add_brands(sample_brands())
+    open_store(settings).brands.add(sample_brands())
     draft = replace(draft_from_bytes(_FILE, (sample_drafts() / _FILE).read_bytes()), brand=_BRAND)
     console = Console(record=True, width=100, markup=False, highlight=False)
     render(build_checker(settings).check([draft])[0], draft.title, shipped_edition().genres, console)

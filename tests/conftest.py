@@ -2,6 +2,10 @@
 
 import io
 import os
+
+# Before anything loads OpenMP: threads that spin while they wait take the cores from other processes of the tests.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,11 +16,12 @@ import pytest
 from contentcheck.app import Settings, build_checker, open_store
 from contentcheck.cli import main
 from contentcheck.corpus.shipped import sample_brands, shipped_edition
-from contentcheck.engine.checker import Checker
+from contentcheck.engine.checker import Account, Checker
 from contentcheck.engine.documents import Brand, CorpusItem, Edition, Genre, Product, Sample
 from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import UnknownBrand
-from contentcheck.engine.library import Library
+from contentcheck.engine.library import Library, shipped_library
+from contentcheck.engine.reference import Reference
 from contentcheck.engine.relevance import BrandProfile
 from contentcheck.models.calibrations import calibration_for
 from contentcheck.models.registry import SentenceEncoder
@@ -26,7 +31,7 @@ from contentcheck.models.registry import SentenceEncoder
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder with the sample brands and the default encoder's vectors of the shipped edition."""
     folder = tmp_path_factory.mktemp("home")
-    open_store(Settings(home=folder)).add_brands(sample_brands())
+    open_store(Settings(home=folder)).brands.add(sample_brands())
     return folder
 
 
@@ -106,7 +111,7 @@ def run(home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def small_library(small_edition: Edition, toy: Encoder) -> Library:
-    return Library(small_edition, [], toy)
+    return shipped_library(Reference(small_edition, toy))
 
 
 @pytest.fixture(scope="session")
@@ -125,21 +130,21 @@ def small_brand() -> Brand:
 @pytest.fixture(scope="session")
 def small_checker(small_library: Library, small_brand: Brand, toy: Encoder) -> Checker:
     """The toy encoder, the small edition, one brand."""
-    profiles = {small_brand.name: BrandProfile(small_brand, small_library, toy)}
+    accounts = {small_brand.name: Account(BrandProfile(small_brand, small_library.reference, toy))}
 
-    def profile(name: str) -> BrandProfile:
-        if name not in profiles:
-            raise UnknownBrand(f"没有名为“{name}”的品牌；现有品牌：{'、'.join(profiles)}")
-        return profiles[name]
+    def account(name: str) -> Account:
+        if name not in accounts:
+            raise UnknownBrand(f"没有名为“{name}”的品牌；现有品牌：{'、'.join(accounts)}")
+        return accounts[name]
 
-    return Checker(toy, small_library, calibration_for(toy.name, small_library), profile)
+    return Checker(toy, lambda: small_library, calibration_for(toy.name, small_library), account)
 
 
 @pytest.fixture(scope="session")
 def toy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder with the sample brands, to be used with the toy encoder."""
     folder = tmp_path_factory.mktemp("toy-home")
-    open_store(Settings(home=folder)).add_brands(sample_brands())
+    open_store(Settings(home=folder)).brands.add(sample_brands())
     return folder
 
 

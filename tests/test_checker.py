@@ -8,23 +8,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contentcheck.app import Settings, build_library
+from contentcheck.app import Settings, build_checker, open_store
 from contentcheck.corpus.shipped import sample_drafts
-from contentcheck.corpus.vector_cache import VectorCache
-from contentcheck.engine.checker import Checker
-from contentcheck.engine.documents import CorpusItem, Draft, Edition
+from contentcheck.corpus.store.pieces import prepare
+from contentcheck.corpus.store.vectors import StoredVectors
+from contentcheck.engine.checker import Account, Checker
+from contentcheck.engine.documents import Brand, CorpusItem, Draft, Edition
 from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import UnknownBrand
-from contentcheck.engine.library import Library
-from contentcheck.engine.relevance import BrandProfile
+from contentcheck.engine.library import Library, groups_of, shipped_library
+from contentcheck.engine.reference import Reference
 from contentcheck.models.calibrations import calibration_for
 from contentcheck.models.registry import SentenceEncoder
+from tests.in_memory import library_with
 
 NEWS = "市交通局昨日公布，二号线延长段将于下月试运行，全长十二公里，沿线设九座车站。"
 SOUP = "人生没有白走的路，每一步都算数。愿你历尽千帆，归来仍是少年。"
 
+MIRROR = "巷口的修鞋匠收了摊，木凳上积着一面雨水做的小镜子。"
 
-def no_brand(name: str) -> BrandProfile:
+
+def no_brand(name: str) -> Account:
     raise UnknownBrand(name)
 
 
@@ -41,9 +45,9 @@ def test_a_known_piece_is_copied(checker: Checker, edition: Edition) -> None:
     assert item.id in {m.item_id for p in report.passages for m in p.matches if m.kind == "verbatim"}
 
 
-@pytest.mark.parametrize("genre", ["", "industry_news"])
+@pytest.mark.parametrize(("genre", "apart"), [("", False), ("industry_news", False), ("soup", True)])
 def test_a_growing_library_does_not_move_ordinary_drafts(
-    checker: Checker, home: Path, edition: Edition, genre: str
+    checker: Checker, home: Path, edition: Edition, genre: str, apart: bool
 ) -> None:
     """Half of the background stays; of the other half 300 pieces join the library, the rest are the drafts."""
     assert checker.check([Draft("warm", NEWS)])
@@ -51,12 +55,19 @@ def test_a_growing_library_does_not_move_ordinary_drafts(
     added = [CorpusItem(f"n{i}", s.text, s.title, genre) for i, s in enumerate(other) if i % 8 != 3][:300]
     drafts = [Draft(str(i), s.text) for i, s in enumerate(other) if i % 8 == 3]
     smaller = replace(edition, background=edition.background[::2])
-    encoder = VectorCache(SentenceEncoder("use-m3"), home / "cache")
+    encoder = StoredVectors(open_store(Settings(home=home)).database, SentenceEncoder("use-m3"))
+    reference = Reference(smaller, encoder)
+    shipped = shipped_library(reference)
+    calibration = calibration_for("use-m3", shipped)
+
+    def plain_apart(genres: list[str], vectors: np.ndarray) -> np.ndarray:
+        return groups_of(genres, vectors, shipped, calibration.homogeneity.midpoint)
+
+    grown = library_with(reference, added, encoder, plain_apart if apart else None)
     means = []
-    for items in ([], added):
-        library = Library(smaller, items, encoder)
-        grown = Checker(encoder, library, calibration_for("use-m3", library), no_brand)
-        means.append(np.mean([r.homogeneity.score for r in grown.check(drafts)]))
+    for library in (shipped, grown):
+        one = Checker(encoder, lambda library=library: library, calibration, no_brand)
+        means.append(np.mean([r.homogeneity.score for r in one.check(drafts)]))
     assert len(added) == 300
     assert abs(means[1] - means[0]) < 3, means
 
@@ -107,7 +118,7 @@ def test_what_cannot_be_encoded_becomes_replacement_characters_and_is_told(small
     assert report.title is not None and report.title.text == "标\ufffd题"
     assert [n.code for n in report.notices] == ["replaced_characters"]
     assert report.notices[0].message.startswith("有 4 个无法编码的字符")
-    assert all(p.text == report.text[p.start : p.end] for p in report.passages)
+    assert all(p.text == (report.text or "")[p.start : p.end] for p in report.passages)
     assert "soup-1" in {m.item_id for p in report.passages for m in p.matches if m.kind == "verbatim"}
 
 
@@ -161,17 +172,54 @@ def test_a_paragraph_is_given_the_product_it_is_about(small_checker: Checker) ->
 def test_the_users_own_items_are_matched_and_change_the_version(
     toy: Encoder, small_edition: Edition, small_library: Library
 ) -> None:
-    own = CorpusItem("我的/1", "巷口的修鞋匠收了摊，木凳上积着一面雨水做的小镜子。", genre="my_genre")
-    library = Library(small_edition, [own], toy)
-    checker = Checker(toy, library, calibration_for("toy", library), no_brand)
+    own = CorpusItem("我的/1", MIRROR, "修鞋匠", "my_genre", published="2024-05-06")
+    library = library_with(small_library.reference, [own], toy)
+    checker = Checker(toy, lambda: library, calibration_for("toy", small_library), no_brand)
     report = checker.check([Draft("d", NEWS + own.text)])[0]
     taken = [m for p in report.passages for m in p.matches if m.kind == "verbatim"]
     assert [(m.item_id, m.genre, m.item_text) for m in taken] == [("我的/1", "my_genre", own.text[:-1])]
-    assert small_library.version == "test"
-    assert report.provenance.library_version.startswith("test+1.")
+    assert [(m.item_title, m.item_published) for m in taken] == [("修鞋匠", "2024-05-06")]
+    assert report.provenance.library_version == library.version != small_library.version
 
 
-def test_a_new_item_is_seen_by_the_next_library_of_the_same_home(toy_home: Path, edition: Edition) -> None:
-    library = build_library(Settings(home=toy_home, model="toy"))
-    assert [i.id for i in library.items] == [i.id for i in edition.items]
-    assert library.nearest(edition.items[5].text, 1)[0][1].id == edition.items[5].id
+def taken_from(checker: Checker, text: str) -> set[str]:
+    report = checker.check([Draft("d", text)])[0]
+    return {m.item_id for p in report.passages for m in p.matches if m.kind.taken}
+
+
+def test_what_is_added_removed_and_brought_back_is_in_the_next_report(tmp_path: Path, toy: Encoder) -> None:
+    settings = Settings(home=tmp_path, model="toy")
+    checker, elsewhere = build_checker(settings), open_store(settings)
+    version = checker.provenance.library_version
+    assert taken_from(checker, NEWS + MIRROR) == set()
+    pieces = prepare([CorpusItem("mine", MIRROR)], StoredVectors(elsewhere.database, toy).remember)
+    elsewhere.library.add(pieces)
+    assert taken_from(checker, NEWS + MIRROR) == {"mine"}
+    grown = checker.provenance.library_version
+    assert grown.startswith(f"{version}+1.")
+    elsewhere.library.remove(["mine"])
+    assert taken_from(checker, NEWS + MIRROR) == set()
+    assert checker.provenance.library_version == version
+    elsewhere.library.undo(["mine"])
+    assert taken_from(checker, NEWS + MIRROR) == {"mine"}
+    assert checker.provenance.library_version == grown
+
+
+def test_brands_and_posts_are_as_they_are_at_the_moment(tmp_path: Path, toy: Encoder, small_brand: Brand) -> None:
+    settings = Settings(home=tmp_path, model="toy")
+    checker, elsewhere = build_checker(settings), open_store(settings)
+    draft = Draft("d", NEWS + MIRROR, brand=small_brand.name)
+    with pytest.raises(UnknownBrand, match="没有名为“护元堂”的品牌"):
+        checker.check([draft])
+    elsewhere.brands.add([small_brand])
+    version = checker.brand_version(small_brand.name)
+    assert checker.check([draft])[0].repetition is None
+    posts = elsewhere.brands.posts(small_brand.name)
+    posts.add(prepare([CorpusItem("post-1", MIRROR)], StoredVectors(elsewhere.database, toy).remember))
+    repetition = checker.check([draft])[0].repetition
+    assert repetition is not None and [p.post_id for p in repetition.posts] == ["post-1"]
+    assert checker.brand_version(small_brand.name) == version
+    posts.remove(["post-1"])
+    assert checker.check([draft])[0].repetition is None
+    elsewhere.brands.set_words(small_brand.name, ["三角茶包"])
+    assert checker.brand_version(small_brand.name) != version

@@ -67,7 +67,7 @@ def test_cliches_are_counted_most_frequent_first() -> None:
 
 
 def match(genre: str, similarity: float) -> Match:
-    return Match("x", MatchKind.THEME, similarity, 0, 1, 0, 1, "", genre, True)
+    return Match("x", MatchKind.THEME, similarity, 0, 1, 0, 1, "", "", "", genre, True)
 
 
 def test_genre_profile_by_hand() -> None:

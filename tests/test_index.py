@@ -1,14 +1,20 @@
 """Search by meaning agrees with brute-force numpy."""
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from contentcheck.engine.index import KnownPassage, PassageIndex
+from contentcheck.engine.approximate import ApproximateIndex, Effort
+from contentcheck.engine.index import EXACT_UP_TO, PassageIndex
 
 DIM = 16
+MANY, WIDE = 30_000, 64
 
 
 def unit_rows(n: int, seed: int) -> NDArray[np.float32]:
@@ -79,6 +85,209 @@ def test_rows_need_not_be_contiguous() -> None:
     assert PassageIndex(known[::2]).search(known[::4], 1)[1][:, 0].tolist() == [0, 2, 4, 6, 8]
 
 
-@pytest.mark.parametrize(("start", "end", "title"), [(0, 0, True), (0, 4, False), (3, 4, False)])
-def test_a_known_passage_without_extent_is_a_title(start: int, end: int, title: bool) -> None:
-    assert KnownPassage(owner=0, text="人生", start=start, end=end).is_title is title
+def clustered_rows(n: int, seed: int) -> NDArray[np.float32]:
+    """Rows of length 1 around 500 subjects that are the same for every seed."""
+    subjects = np.random.default_rng(99).normal(size=(500, WIDE))
+    rng = np.random.default_rng(seed)
+    rows = subjects[rng.integers(0, 500, n)] + 0.6 * rng.normal(size=(n, WIDE))
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+KNOWN, NEW = clustered_rows(MANY, 1), clustered_rows(400, 2)
+EXACT = -np.sort(-(NEW @ KNOWN.T), axis=1)[:, :10]
+
+
+def batches() -> Iterator[NDArray[np.float32]]:
+    yield from np.split(KNOWN, [7_000, 7_001, 20_000])
+
+
+@pytest.fixture(scope="module")
+def large() -> PassageIndex:
+    return PassageIndex.build(batches, MANY, WIDE)
+
+
+@pytest.fixture(scope="module")
+def saved(large: PassageIndex, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("saved") / "索引"
+    large.save(folder)
+    return folder
+
+
+def test_a_row_finds_the_same_alone_and_in_company() -> None:
+    index = PassageIndex(unit_rows(5_000, 1))
+    queries = unit_rows(70, 2)
+    alone = [index.search(queries[i : i + 1], 10)[0][0] for i in range(70)]
+    np.testing.assert_array_equal(index.search(queries, 10)[0], alone)
+
+
+def test_a_small_build_is_exact() -> None:
+    known, told = unit_rows(50, 1), list[tuple[int, int]]()
+    index = PassageIndex.build(lambda: iter([known[:30], known[30:]]), 50, DIM, lambda *done: told.append(done))
+    expected = PassageIndex(known).search(unit_rows(9, 2), 7)
+    for got, right in zip(index.search(unit_rows(9, 2), 7), expected, strict=True):
+        np.testing.assert_array_equal(got, right)
+    assert index.agreement == 1.0
+    assert told == [(30, 50), (50, 50)]
+
+
+def test_a_build_of_nothing_is_empty() -> None:
+    index = PassageIndex.build(lambda: iter([]), 0, DIM)
+    assert (len(index), index.agreement) == (0, 1.0)
+
+
+def test_the_largest_exact_build_returns_exact_cosines() -> None:
+    known = clustered_rows(EXACT_UP_TO, 3)
+    index = PassageIndex.build(lambda: iter([known]), EXACT_UP_TO, WIDE)
+    np.testing.assert_allclose(index.search(NEW, 10)[0], -np.sort(-(NEW @ known.T), axis=1)[:, :10], atol=1e-6)
+
+
+def test_a_large_build_keeps_its_promise_on_queries_it_never_saw(large: PassageIndex) -> None:
+    similarities, rows = large.search(NEW, 10)
+    reached = similarities >= EXACT - 0.01
+    assert len(large) == MANY
+    assert reached.mean() >= 0.98
+    assert 0.985 <= large.agreement <= 1.0
+    assert abs(reached.mean() - large.agreement) < 0.02
+    own = np.take_along_axis(NEW @ KNOWN.T, rows, axis=1)
+    np.testing.assert_allclose(similarities, own, rtol=0, atol=0.005)
+    assert (np.diff(similarities, axis=1) <= 0).all()
+    assert (similarities.dtype, rows.dtype) == (np.float32, np.int64)
+
+
+def test_the_vectors_of_a_large_build_find_themselves(large: PassageIndex) -> None:
+    similarities, rows = large.search(KNOWN[::100], 1)
+    assert (rows[:, 0] == np.arange(0, MANY, 100)).mean() > 0.99
+    assert similarities.max() <= 1.0
+
+
+def test_top_mean_of_a_large_build_is_close_to_exact(large: PassageIndex) -> None:
+    np.testing.assert_allclose(large.top_mean(NEW, 10), EXACT.mean(axis=1), atol=0.02)
+    assert np.abs(large.top_mean(NEW, 10) - EXACT.mean(axis=1)).mean() < 0.002
+
+
+def test_a_large_build_tells_its_progress_and_is_repeatable(large: PassageIndex) -> None:
+    told = list[tuple[int, int]]()
+    again = PassageIndex.build(batches, MANY, WIDE, lambda *done: told.append(done))
+    assert told == [(n, 60_000) for n in (7_000, 7_001, 20_000, 30_000, 37_000, 37_001, 50_000, 60_000)]
+    assert again.agreement == large.agreement
+    np.testing.assert_array_equal(again.search(NEW, 10)[1], large.search(NEW, 10)[1])
+
+
+@pytest.mark.parametrize("k", [1_000, MANY, MANY + 5])
+def test_no_result_is_missing_however_many_are_asked_for(large: PassageIndex, k: int) -> None:
+    similarities, rows = large.search(NEW[:20], k)
+    assert rows.shape == (20, min(k, MANY))
+    assert rows.min() >= 0
+    assert all(len(set(r)) == len(r) for r in rows.tolist())
+    assert similarities.min() >= -1.0
+
+
+def test_lists_too_short_for_the_results_asked_for_are_made_up_for(large: PassageIndex) -> None:
+    """With one list probed there are about 100 candidates; the 500 nearest come from the rest as well."""
+    inner = large._approximate
+    assert inner is not None
+    similarities, rows = ApproximateIndex(inner.index, Effort(1, 1.0)).search(NEW[:20], 500)
+    expected = -np.sort(-(NEW[:20] @ KNOWN.T), axis=1)[:, :500]
+    assert rows.min() >= 0
+    np.testing.assert_allclose(similarities, expected, rtol=0, atol=0.005)
+
+
+def test_codes_that_tell_little_are_made_up_for_by_looking_further() -> None:
+    """Vectors without any structure: hardly any neighbour is among the usual candidates."""
+    rows = np.random.default_rng(5).normal(size=(MANY, 30)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    index = PassageIndex.build(lambda: iter([rows]), MANY, 30)
+    queries = np.random.default_rng(6).normal(size=(100, 30)).astype(np.float32)
+    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    exact = -np.sort(-(queries @ rows.T), axis=1)[:, :10]
+    assert (index.search(queries, 10)[0] >= exact - 0.01).mean() >= 0.97
+    assert index.agreement >= 0.985
+
+
+@pytest.mark.parametrize(("count", "got"), [(MANY + 1, "got 30000"), (MANY - 1, "got more"), (49, "got more")])
+def test_a_wrong_count_is_refused(count: int, got: str) -> None:
+    with pytest.raises(ValueError, match=f"expected {count} vectors, {got}"):
+        PassageIndex.build(batches, count, WIDE)
+
+
+def test_a_saved_index_finds_the_same(large: PassageIndex, saved: Path) -> None:
+    loaded = PassageIndex.load(saved)
+    for got, right in zip(loaded.search(NEW, 10), large.search(NEW, 10), strict=True):
+        np.testing.assert_array_equal(got, right)
+    assert (len(loaded), loaded.agreement) == (MANY, large.agreement)
+    assert sorted(f.name for f in saved.iterdir()) == ["index.json", "vectors.faiss"]
+
+
+@pytest.mark.parametrize("n", [0, 1, 40])
+def test_a_saved_exact_index_finds_the_same(n: int, tmp_path: Path) -> None:
+    index = PassageIndex(unit_rows(n, 1))
+    index.save(tmp_path)
+    loaded = PassageIndex.load(tmp_path)
+    for got, right in zip(loaded.search(unit_rows(9, 2), 5), index.search(unit_rows(9, 2), 5), strict=True):
+        np.testing.assert_array_equal(got, right)
+    assert (len(loaded), loaded.agreement) == (n, 1.0)
+
+
+def test_a_save_replaces_what_another_still_reads(tmp_path: Path) -> None:
+    PassageIndex(unit_rows(40, 1)).save(tmp_path)
+    first = PassageIndex.load(tmp_path)
+    PassageIndex(unit_rows(3, 2)).save(tmp_path)
+    assert (len(first), len(PassageIndex.load(tmp_path))) == (40, 3)
+    np.testing.assert_allclose(first.search(unit_rows(40, 1), 1)[0][:, 0], 1.0, atol=1e-5)
+
+
+def test_loading_maps_the_vectors_and_does_not_read_them(saved: Path) -> None:
+    file = saved / "vectors.faiss"
+    loaded = PassageIndex.load(saved)
+    mapped = [line for line in Path("/proc/self/smaps").read_text().splitlines() if str(file) in line]
+    assert mapped
+    assert len(loaded) == MANY
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "index.json"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "foreign", "longer"])
+def test_a_damaged_index_is_refused(saved: Path, tmp_path: Path, name: str, damage: str) -> None:
+    for file in saved.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    content = (tmp_path / name).read_bytes()
+    spoilt = {"empty": b"", "cut": content[:-9], "foreign": bytes(len(content)), "longer": content + b"!"}
+    (tmp_path / name).unlink()
+    if damage != "missing":
+        (tmp_path / name).write_bytes(spoilt[damage])
+    with pytest.raises(ValueError):
+        PassageIndex.load(tmp_path)
+
+
+@pytest.mark.parametrize("where", [0.0, 0.0001, 0.05, 0.15, 0.99999])
+def test_a_flaw_in_the_lists_or_at_the_end_is_refused(large: PassageIndex, tmp_path: Path, where: float) -> None:
+    """The lists lie in the first fifth of the file; its end is what an interrupted copy leaves empty."""
+    large.save(tmp_path)
+    file = tmp_path / "vectors.faiss"
+    content = bytearray(file.read_bytes())
+    at = min(len(content) - 1, int(where * len(content)))
+    content[at] ^= 0x55
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match="damaged"):
+        PassageIndex.load(tmp_path)
+
+
+@pytest.mark.parametrize("note", [[], 5, {}, {"format": 99}, {"format": 1}, {"format": 1, "size": "many"}])
+def test_a_foreign_note_is_refused(saved: Path, tmp_path: Path, note: object) -> None:
+    (tmp_path / "vectors.faiss").write_bytes((saved / "vectors.faiss").read_bytes())
+    (tmp_path / "index.json").write_text(json.dumps(note))
+    with pytest.raises(ValueError):
+        PassageIndex.load(tmp_path)
+
+
+def test_a_failed_save_leaves_the_old_index(tmp_path: Path) -> None:
+    PassageIndex(unit_rows(40, 1)).save(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("faiss.write_index", _full_disk)
+        with pytest.raises(OSError, match="cannot write the index: no space left"):
+            PassageIndex(unit_rows(3, 2)).save(tmp_path)
+    assert len(PassageIndex.load(tmp_path)) == 40
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["index.json", "vectors.faiss"]
+
+
+def _full_disk(*_: object) -> None:
+    raise RuntimeError("no space left")

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from contentcheck.engine.documents import CorpusItem, Edition
 from contentcheck.engine.encoder import Encoder
-from contentcheck.engine.library import Library
-from contentcheck.engine.matching import Match, MatchKind, copied_share, match_passages
+from contentcheck.engine.library import Library, shipped_library
+from contentcheck.engine.matching import Floors, Match, MatchKind, copied_share, match_passages
 from contentcheck.engine.normalise import normalise, skeleton
+from contentcheck.engine.passages import cut
+from contentcheck.engine.reference import Reference
 from contentcheck.engine.segment import Passage, Segments, segment
+from tests.in_memory import library_with
 
 NEWS = (
     "市水务局昨日通报，城东水厂二期扩建工程已于上周完成管网冲洗，"
@@ -29,16 +32,19 @@ LONG = (
 def check(text: str, library: Library, toy: Encoder) -> tuple[Segments, list[list[Match]]]:
     segments = segment(text)
     vectors = toy.encode([normalise(p.text).text for p in segments.passages])
-    return segments, match_passages(text, segments.passages, library.neighbourhood(vectors), library)
+    around = library.neighbourhood(vectors)
+    near = around.similarities, around.keys
+    return segments, match_passages(text, segments.passages, near, library.known, Floors.above(library.chance))
 
 
 def found(text: str, library: Library, toy: Encoder) -> list[Match]:
     return [m for of_passage in check(text, library, toy)[1] for m in of_passage]
 
 
-def library_of(edition: Edition, toy: Encoder, *texts: str) -> Library:
+def library_of(small: Library, toy: Encoder, *texts: str) -> Library:
     """The small edition with these texts, their ids own-0, own-1, …"""
-    return Library(edition, [CorpusItem(f"own-{i}", t, genre="soup") for i, t in enumerate(texts)], toy)
+    items = [CorpusItem(f"own-{i}", t, genre="soup") for i, t in enumerate(texts)]
+    return library_with(small.reference, items, toy)
 
 
 def bare(text: str) -> str:
@@ -48,29 +54,34 @@ def bare(text: str) -> str:
 @pytest.fixture(scope="module")
 def shipped(edition: Edition, toy: Encoder) -> Library:
     """All shipped pieces; without background, which matching does not look at."""
-    return Library(replace(edition, background=(), fields=()), [], toy)
+    return shipped_library(Reference(replace(edition, background=(), fields=()), toy))
 
 
 @pytest.fixture(scope="module")
-def one(small_edition: Edition, toy: Encoder) -> Library:
-    return library_of(small_edition, toy, KNOWN)
+def sentences(edition: Edition) -> list[tuple[CorpusItem, Passage]]:
+    """All shipped passages of eight characters or more."""
+    return [(item, p) for item in edition.items for p in cut("", item.text) if len(bare(p.text)) >= 8]
+
+
+@pytest.fixture(scope="module")
+def one(small_library: Library, toy: Encoder) -> Library:
+    return library_of(small_library, toy, KNOWN)
 
 
 @settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_a_shipped_sentence_put_anywhere_into_news_is_verbatim(
-    shipped: Library, toy: Encoder, data: st.DataObject
+    shipped: Library, sentences: list[tuple[CorpusItem, Passage]], toy: Encoder, data: st.DataObject
 ) -> None:
-    rows = [r for r, s in enumerate(shipped.skeletons) if len(s) >= 8]
-    row = data.draw(st.sampled_from(rows))
+    item, known = data.draw(st.sampled_from(sentences))
     at = data.draw(st.integers(0, len(NEWS)))
-    known, item = shipped.known.passages[row], shipped.item_of(row)
     text = NEWS[:at] + known.text + NEWS[at:]
     segments, matches = check(text, shipped, toy)
     assume(not segments.set_aside)
     taken = [m for of_passage in matches for m in of_passage if m.kind is MatchKind.VERBATIM and m.item_id == item.id]
     assert any(bare(text[m.start : m.end]) == bare(known.text) for m in taken)
     for match in taken:
+        assert (match.item_title, match.item_published) == (item.title, item.published)
         assert match.item_text == item.text[match.item_start : match.item_end]
         assert bare(match.item_text) == bare(text[match.start : match.end])
 
@@ -78,10 +89,10 @@ def test_a_shipped_sentence_put_anywhere_into_news_is_verbatim(
 @settings(max_examples=60, deadline=None)
 @given(length=st.integers(8, 120), start=st.integers(0, 20), at=st.integers(0, len(NEWS)))
 def test_identical_text_of_any_length_from_eight_is_verbatim(
-    small_edition: Edition, toy: Encoder, length: int, start: int, at: int
+    small_library: Library, toy: Encoder, length: int, start: int, at: int
 ) -> None:
     piece = LONG[start : start + length]
-    library = library_of(small_edition, toy, piece)
+    library = library_of(small_library, toy, piece)
     text = NEWS[:at] + piece + NEWS[at:]
     taken = [m for m in found(text, library, toy) if m.item_id == "own-0" and m.kind is MatchKind.VERBATIM]
     assert [text[m.start : m.end] for m in taken] == [piece]
@@ -90,14 +101,14 @@ def test_identical_text_of_any_length_from_eight_is_verbatim(
 
 @pytest.mark.parametrize("length", [6, 8, 12])
 def test_a_draft_that_is_only_a_short_known_piece_is_verbatim(
-    small_edition: Edition, toy: Encoder, length: int
+    small_library: Library, toy: Encoder, length: int
 ) -> None:
-    matches = found(LONG[:length], library_of(small_edition, toy, LONG[:length]), toy)
+    matches = found(LONG[:length], library_of(small_library, toy, LONG[:length]), toy)
     assert [(m.item_id, m.kind, m.item_text) for m in matches] == [("own-0", MatchKind.VERBATIM, LONG[:length])]
 
 
-def test_a_long_run_out_of_a_long_sentence_is_verbatim(small_edition: Edition, toy: Encoder) -> None:
-    library = library_of(small_edition, toy, LONG[:110])
+def test_a_long_run_out_of_a_long_sentence_is_verbatim(small_library: Library, toy: Encoder) -> None:
+    library = library_of(small_library, toy, LONG[:110])
     text = NEWS + LONG[40:60] + NEWS
     taken = [m for m in found(text, library, toy) if m.kind.taken]
     assert [(m.kind, text[m.start : m.end], m.item_start, m.item_end) for m in taken] == [
@@ -150,13 +161,13 @@ def test_light_edits_are_edited(one: Library, toy: Encoder, pasted: str) -> None
     assert taken[0].item_text == KNOWN[taken[0].item_start : taken[0].item_end]
 
 
-def test_a_long_piece_in_reverse_order_of_its_sentences_is_all_found(small_edition: Edition, toy: Encoder) -> None:
+def test_a_long_piece_in_reverse_order_of_its_sentences_is_all_found(small_library: Library, toy: Encoder) -> None:
     sentences = [
         "春天把信寄到每一扇没有关紧的窗前。",
         "父亲的自行车铃一路响到巷子的尽头。",
         "我在梦里替你撑过一把漏雨的旧伞。",
     ]
-    library = library_of(small_edition, toy, "".join(sentences))
+    library = library_of(small_library, toy, "".join(sentences))
     text = NEWS + "".join(reversed(sentences))
     taken = [m for m in found(text, library, toy) if m.kind.taken]
     assert {text[m.start : m.end] for m in taken} == {s[:-1] for s in sentences}
@@ -168,29 +179,30 @@ def test_news_is_taken_from_nowhere(shipped: Library, toy: Encoder) -> None:
 
 
 @pytest.mark.parametrize("copies", [2, 12, 25])
-def test_every_duplicate_is_named(small_edition: Edition, toy: Encoder, copies: int) -> None:
-    library = library_of(small_edition, toy, *[KNOWN] * copies)
+def test_every_duplicate_is_named(small_library: Library, toy: Encoder, copies: int) -> None:
+    library = library_of(small_library, toy, *[KNOWN] * copies)
     text = NEWS[:-1] + "，" + KNOWN + NEWS
     named = {m.item_id for m in found(text, library, toy) if m.kind is MatchKind.VERBATIM}
     assert named == {f"own-{i}" for i in range(copies)}
 
 
-def test_a_copy_and_its_edited_sister_are_both_named(small_edition: Edition, toy: Encoder) -> None:
+def test_a_copy_and_its_edited_sister_are_both_named(small_library: Library, toy: Encoder) -> None:
     sister = "一个人最好的状态，是眼里装满故事，脸上却看不见风霜，不羡慕谁，也不依赖谁。"
-    matches = found(KNOWN, library_of(small_edition, toy, KNOWN, sister), toy)
+    matches = found(KNOWN, library_of(small_library, toy, KNOWN, sister), toy)
     assert [(m.item_id, m.kind) for m in matches if m.kind.taken] == [
         ("own-0", MatchKind.VERBATIM),
         ("own-1", MatchKind.EDITED),
     ]
 
 
-def test_titles_are_not_looked_for(small_edition: Edition, toy: Encoder) -> None:
-    library = Library(small_edition, [CorpusItem("t", KNOWN, "城东水厂二期扩建工程已于上周完成")], toy)
+def test_titles_are_not_looked_for(small_library: Library, toy: Encoder) -> None:
+    titled = CorpusItem("t", KNOWN, "城东水厂二期扩建工程已于上周完成")
+    library = library_with(small_library.reference, [titled], toy)
     assert "t" not in {m.item_id for m in found(NEWS, library, toy) if m.kind.taken}
 
 
 def test_matches_come_taken_first_then_most_alike_then_three_themes_at_most(shipped: Library, toy: Encoder) -> None:
-    text = "\n".join(i.text for i in shipped.items[::200])
+    text = "\n".join(i.text for i in shipped.edition.items[::200])
     for matches in check(text, shipped, toy)[1]:
         order = [(not m.kind.taken, -m.similarity, m.item_id) for m in matches]
         assert order == sorted(order)
@@ -198,7 +210,7 @@ def test_matches_come_taken_first_then_most_alike_then_three_themes_at_most(ship
 
 
 def match(kind: MatchKind, start: int, end: int, counts: bool = True) -> Match:
-    return Match("x", kind, 1.0, start, end, 0, end - start, "", "soup", counts)
+    return Match("x", kind, 1.0, start, end, 0, end - start, "", "", "", "soup", counts)
 
 
 @pytest.mark.parametrize(
@@ -221,21 +233,21 @@ def test_nothing_is_copied_of_nothing() -> None:
     assert copied_share([], []) == 0.0
 
 
-def test_every_repetition_is_found(small_edition: Edition, toy: Encoder) -> None:
+def test_every_repetition_is_found(small_library: Library, toy: Encoder) -> None:
     text = "\n".join([f"{NEWS}{KNOWN}"] * 5)
-    matches = found(text, library_of(small_edition, toy, KNOWN), toy)
+    matches = found(text, library_of(small_library, toy, KNOWN), toy)
     starts = {m.start for m in matches if m.kind is MatchKind.VERBATIM and m.item_id == "own-0"}
     assert starts == {i for i in range(len(text)) if text.startswith(KNOWN, i)}
 
 
-def test_all_of_many_copies_of_an_edited_item_are_named(small_edition: Edition, toy: Encoder) -> None:
-    library = library_of(small_edition, toy, *["时间会治愈一切伤口，岁月会带走所有悲伤。"] * 250)
+def test_all_of_many_copies_of_an_edited_item_are_named(small_library: Library, toy: Encoder) -> None:
+    library = library_of(small_library, toy, *["时间会治愈一切伤口，岁月会带走所有悲伤。"] * 250)
     matches = found("时间会治愈一切伤痛，岁月会带走所有悲伤。", library, toy)
     assert {m.item_id for m in matches if m.kind is MatchKind.EDITED} >= {f"own-{i}" for i in range(250)}
 
 
 def test_chance_is_what_ordinary_text_reaches(edition: Edition, toy: Encoder) -> None:
-    library = Library(edition, [], toy)
-    ordinary, known = library.background.vectors[::8], library.known.vectors
-    best = (ordinary @ known.T).max(axis=1)
+    reference = Reference(edition, toy)
+    library = shipped_library(reference)
+    best = (reference.background.vectors @ reference.vectors.T).max(axis=1)
     assert library.chance == pytest.approx((np.median(best), np.quantile(best, 0.995)), abs=1e-4)

@@ -1,5 +1,7 @@
 """Relevance is the contrast that its documentation describes, computed here by brute force."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import EmptyBrand
 from contentcheck.engine.library import Library
 from contentcheck.engine.normalise import normalise
+from contentcheck.engine.reference import Reference
 from contentcheck.engine.relevance import BrandProfile, MissingPoint, judge_relevance, relevance_band
 from contentcheck.engine.segment import segment
 
@@ -22,7 +25,7 @@ CURVE = Curve(midpoint=0.1, slope=12.0, noise=2.0)
 
 @pytest.fixture(scope="module")
 def profile(small_brand: Brand, small_library: Library, toy: Encoder) -> BrandProfile:
-    return BrandProfile(small_brand, small_library, toy)
+    return BrandProfile(small_brand, small_library.reference, toy)
 
 
 def passages_of(title: str, text: str) -> list[str]:
@@ -59,7 +62,10 @@ def near_kinds(own: np.ndarray, kinds: dict[str, np.ndarray], centre: np.ndarray
 
 def brute_force(edition: Edition, brand: Brand, toy: Encoder, texts: list[str]) -> tuple[np.ndarray, np.ndarray, str]:
     """The draft's contrasts, its likeness to each product, and the brand's field of trade."""
-    products = [encoded(toy, passages_of(p.name, "\n".join([p.text, *p.key_points]))) for p in brand.products]
+    products = [
+        encoded(toy, passages_of("、".join([p.name, *p.synonyms]), "\n".join([p.text, *p.key_points])))
+        for p in brand.products
+    ]
     own = np.vstack(products)
     fields = by_kind([(s.kind, s.title, s.text) for s in edition.fields], toy)
     ordinary = by_kind([(s.kind, s.title, s.text) for s in edition.background], toy)
@@ -98,12 +104,29 @@ def test_contrasts_of_brute_force_with_the_shipped_edition(edition: Edition, sma
         edition.genres,
         {},
     )
-    profile = BrandProfile(small_brand, Library(sparse, [], toy), toy)
+    profile = BrandProfile(small_brand, Reference(sparse, toy), toy)
     contrast, each, field = brute_force(sparse, small_brand, toy, TEXTS)
     vectors = toy.encode([normalise(t).text for t in TEXTS])
     assert profile.field == field
     np.testing.assert_allclose(profile.contrast(vectors), contrast, atol=1e-5)
     np.testing.assert_allclose(profile.product_likeness(vectors), each, atol=1e-5)
+
+
+def test_other_names_of_a_product_count_as_its_name(
+    small_library: Library, small_edition: Edition, small_brand: Brand, toy: Encoder
+) -> None:
+    first, *rest = small_brand.products
+    brand = replace(small_brand, products=(replace(first, synonyms=("葛根饮", "粉葛露")), *rest))
+    profile = BrandProfile(brand, small_library.reference, toy)
+    contrast, each, _ = brute_force(small_edition, brand, toy, TEXTS)
+    vectors = toy.encode([normalise(t).text for t in TEXTS])
+    np.testing.assert_allclose(profile.contrast(vectors), contrast, atol=1e-5)
+    np.testing.assert_allclose(profile.product_likeness(vectors), each, atol=1e-5)
+    named = toy.encode(["葛根口服液、葛根饮、粉葛露"])
+    assert (
+        profile.product_likeness(named)[0, 0]
+        > BrandProfile(small_brand, small_library.reference, toy).product_likeness(named)[0, 0]
+    )
 
 
 def test_score_uncertainty_and_products(profile: BrandProfile, toy: Encoder) -> None:
@@ -154,9 +177,34 @@ def test_only_products_the_draft_is_about_have_missing_points(profile: BrandProf
     assert profile.missing_points(text, vectors, ["tea-1"]) == [MissingPoint("tea-1", "独立三角茶包")]
 
 
+def test_a_brands_own_words_are_kept_whole(small_library: Library, small_brand: Brand, toy: Encoder) -> None:
+    """Cut by the general dictionary, the key point would be found in a text that says nothing of it."""
+    text = "独立办公楼的三角形屋顶下。"
+    vectors = toy.encode([normalise(text).text])
+    own = replace(small_brand, words=("独立三角茶包",))
+    found = [
+        BrandProfile(b, small_library.reference, toy).missing_points(text, vectors, ["tea-1"])
+        for b in (small_brand, own)
+    ]
+    assert found == [[], [MissingPoint("tea-1", "独立三角茶包")]]
+
+
+def test_the_version_follows_products_and_words(small_library: Library, small_brand: Brand, toy: Encoder) -> None:
+    first, *rest = small_brand.products
+    brands = [
+        small_brand,
+        replace(small_brand, words=("茶包",)),
+        replace(small_brand, products=(first,)),
+        replace(small_brand, products=(replace(first, synonyms=("葛根饮",)), *rest)),
+    ]
+    versions = [BrandProfile(b, small_library.reference, toy).version for b in brands]
+    assert len(set(versions)) == 4
+    assert BrandProfile(replace(small_brand), small_library.reference, toy).version == versions[0]
+
+
 def test_a_brand_without_products_is_refused_by_name(small_library: Library, toy: Encoder) -> None:
     with pytest.raises(EmptyBrand, match=r"空壳牌.*brand import"):
-        BrandProfile(Brand("空壳牌"), small_library, toy)
+        BrandProfile(Brand("空壳牌"), small_library.reference, toy)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contentcheck.corpus.reading import draft_from_bytes
+from contentcheck.corpus.reading.articles import draft_from_bytes
 from contentcheck.corpus.shipped import sample_drafts
 from contentcheck.engine.checker import Checker
 from contentcheck.engine.report import Report

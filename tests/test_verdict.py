@@ -5,9 +5,15 @@ import pytest
 from contentcheck.engine.homogeneity import GenreShare, Homogeneity
 from contentcheck.engine.promotion import CallToAction, Promotion
 from contentcheck.engine.relevance import Relevance
+from contentcheck.engine.repetition import RepeatedPost, Repetition
 from contentcheck.engine.verdict import ParagraphSigns, Reason, decide
 
 CALLS = ("hotline", "shop", "mall", "qr_code", "comment")
+
+
+def said_before(score: float, title: str = "夏天的祛湿茶", published: str = "2024-06-01") -> Repetition:
+    first, second = RepeatedPost("p-1", title, published, score / 100), RepeatedPost("p-2", "旧文", "", 0.01)
+    return Repetition(score, [first, second], [])
 
 
 def verdict_of(
@@ -20,11 +26,13 @@ def verdict_of(
     letters: int = 600,
     taken_from: int = 2,
     genres: list[GenreShare] | None = None,
+    repetition: Repetition | None = None,
 ) -> tuple[str, list[Reason]]:
     verdict, reasons = decide(
         Homogeneity(score, 5.0, "mixed", copied, genres or [], []),
         Relevance(relevance, 5.0, "partly", [], []) if relevance is not None else None,
         Promotion(promotion, "informative", [CallToAction(kind, 1) for kind in CALLS[:calls]]),
+        repetition,
         paragraphs or [],
         letters,
         taken_from,
@@ -57,6 +65,13 @@ def verdict_of(
         ({"promotion": 60.0}, "revise", ["only_advertising"]),
         ({"calls": 3}, "publish", []),
         ({"calls": 4}, "revise", ["too_many_calls"]),
+        ({"repetition": said_before(29.99)}, "publish", []),
+        ({"repetition": said_before(30.0)}, "revise", ["repeats_post"]),
+        ({"repetition": said_before(90.0), "relevance": None}, "revise", ["repeats_post"]),
+        ({"repetition": said_before(90.0), "letters": 59}, "insufficient_text", ["insufficient_text"]),
+        ({"repetition": said_before(90.0), "score": 70.0}, "reject", ["common_content", "repeats_post"]),
+        ({"repetition": said_before(90.0), "calls": 4}, "revise", ["too_many_calls", "repeats_post"]),
+        ({"repetition": Repetition(0.0, [], [])}, "publish", []),
         (
             {"calls": 5, "promotion": 90.0, "score": 60.0},
             "revise",
@@ -126,3 +141,18 @@ def test_messages_say_the_numbers() -> None:
         "整篇读起来是随处可见的内容（像心灵鸡汤），读者已经看过太多遍；请换成只有你们知道的事实、数字和用户经历。",
     ]
     assert verdict_of(letters=12)[1][0].message == "正文只有 12 个字，不足以判断（至少需要 60 个字）。"
+
+
+@pytest.mark.parametrize(
+    ("title", "published", "name"),
+    [
+        ("夏天的祛湿茶", "2024-06-01", "《夏天的祛湿茶》（2024-06-01）"),
+        ("夏天的祛湿茶", "", "《夏天的祛湿茶》"),
+        ("", "2024-06-01", "编号 p-1 的那一篇（2024-06-01）"),
+        ("", "", "编号 p-1 的那一篇"),
+    ],
+)
+def test_the_most_repeated_post_is_named(title: str, published: str, name: str) -> None:
+    _, reasons = verdict_of(repetition=said_before(61.6, title, published))
+    message = f"约 62% 的内容本账号已经发过，最接近的是{name}；请写出新的事实，或换一个角度。"
+    assert reasons == [Reason("repeats_post", message)]

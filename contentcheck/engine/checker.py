@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .calibration import Calibration
+from .collection import Collection
 from .documents import Draft
 from .encoder import Encoder, Vectors
 from .homogeneity import genre_profile, judge_homogeneity
 from .library import Library, Neighbourhood
-from .matching import Match, copied_share, match_passages
+from .matching import Floors, Match, copied_share, match_passages
 from .normalise import is_han, normalise, replace_unencodable
 from .promotion import is_selling, judge_promotion
+from .reference import NEIGHBOURS
 from .relevance import BrandProfile, judge_relevance
+from .repetition import SAID_BEFORE, Repetition, judge_repetition
 from .report import Notice, ParagraphReport, PassageReport, Provenance, Report, TitleReport
 from .segment import Segments, segment
 from .terms import Cliches
@@ -37,49 +40,71 @@ class _Prepared:
         return [normalise(t).text for t in (self.title, *(p.text for p in self.segments.passages))]
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A brand as drafts are held against it: what it sells, and what it has published (None: nothing yet)."""
+
+    profile: BrandProfile
+    posts: Collection | None = None
+
+
 class Checker:
-    """Checks drafts against one library with one encoder."""
+    """Checks drafts with one encoder against the library and the account as they are at that moment."""
 
     def __init__(
         self,
         encoder: Encoder,
-        library: Library,
+        library: Callable[[], Library],
         calibration: Calibration,
-        profile: Callable[[str], BrandProfile],
+        account: Callable[[str], Account],
     ):
-        """`profile` finds the brand of a name, raising `UnknownBrand` or `EmptyBrand`; it is asked often."""
+        """`library` gives the present one, `account` that of a brand's name, raising `UnknownBrand` or `EmptyBrand`.
+
+        Both are asked often, and answer at once unless something has changed.
+        """
         self._encoder = encoder
         self._library = library
         self._calibration = calibration
-        self._profile = profile
-        self._cliches = Cliches(library.edition.phrases)
-        self.provenance = Provenance(encoder.name, encoder.revision, library.version, calibration.name)
+        self._account = account
+        self._cliches = Cliches(library().edition.phrases)
+
+    @property
+    def provenance(self) -> Provenance:
+        """What a report made now would rest on, but for the brand."""
+        return Provenance(self._encoder.name, self._encoder.revision, self._library().version, self._calibration.name)
 
     def brand_version(self, name: str) -> str:
         """Changes whenever the brand's products do. Raises UnknownBrand or EmptyBrand."""
-        return self._profile(name).version
+        return self._account(name).profile.version
 
     def check(self, drafts: Sequence[Draft]) -> list[Report]:
         """One report for each draft, in order. Drafts are encoded together, so many at once are cheaper."""
-        profiles = {d.brand: self._profile(d.brand) for d in drafts if d.brand is not None}
+        library = self._library()
+        accounts = {d.brand: self._account(d.brand) for d in drafts if d.brand is not None}
         prepared = [_prepare(d) for d in drafts]
         texts = [text for p in prepared for text in p.readable()]
         vectors = self._encoder.encode(texts)
-        around = self._library.neighbourhood(vectors)
+        around = library.neighbourhood(vectors)
         reports: list[Report] = []
         end = 0
         for p in prepared:
             start, end = end, end + 1 + len(p.segments.passages)
-            profile = profiles[p.draft.brand] if p.draft.brand is not None else None
-            reports.append(self._report(p, vectors[start:end], around.part(slice(start, end)), profile))
+            account = accounts[p.draft.brand] if p.draft.brand is not None else None
+            reports.append(self._report(p, vectors[start:end], around.part(slice(start, end)), library, account))
         return reports
 
     def _report(
-        self, prepared: _Prepared, vectors: Vectors, around: Neighbourhood, profile: BrandProfile | None
+        self,
+        prepared: _Prepared,
+        vectors: Vectors,
+        around: Neighbourhood,
+        library: Library,
+        account: Account | None,
     ) -> Report:
         text, passages = prepared.text, prepared.segments.passages
         title_contrast, contrasts = around.contrast[0], around.contrast[1:]
-        matches = match_passages(text, passages, around.part(slice(1, None)), self._library)
+        near = around.similarities[1:], around.keys[1:]
+        matches = match_passages(text, passages, near, library.known, Floors.above(library.chance))
         letters = sum(c.isalnum() for p in passages for c in p.text)
         curve = self._calibration.homogeneity
         probabilities = curve.probability(contrasts, 1)
@@ -87,17 +112,19 @@ class Checker:
             curve,
             contrasts,
             copied_share(passages, matches),
-            genre_profile(probabilities, matches, self._library.edition.genres),
+            genre_profile(probabilities, matches, library.edition.genres),
             self._cliches.find(normalise(text).text),
             letters,
         )
         promotion = judge_promotion(passages)
+        profile = account.profile if account else None
         relevances = profile.contrast(vectors[1:]) if profile else None
         relevance = (
             judge_relevance(profile, self._calibration.relevance, text, vectors[1:], relevances)
             if profile is not None and relevances is not None
             else None
         )
+        repetition = _repetition(prepared, vectors[1:], account.posts) if account and account.posts else None
         passage_reports = [
             PassageReport(
                 start=p.start,
@@ -112,7 +139,14 @@ class Checker:
         paragraphs = self._paragraphs(prepared.segments, vectors[1:], relevances, profile)
         signs = [_signs(p, passage_reports, prepared.segments) for p in paragraphs]
         taken_from = len({m.item_id for found in matches for m in found if m.kind.taken and m.counts})
-        verdict, reasons = decide(homogeneity, relevance, promotion, signs, letters, taken_from)
+        verdict, reasons = decide(homogeneity, relevance, promotion, repetition, signs, letters, taken_from)
+        provenance = Provenance(
+            self._encoder.name,
+            self._encoder.revision,
+            library.version,
+            self._calibration.name,
+            profile.version if profile else None,
+        )
         return Report(
             id=prepared.draft.id,
             text=text if prepared.draft.extracted else None,
@@ -121,7 +155,7 @@ class Checker:
             homogeneity=homogeneity,
             relevance=relevance,
             promotion=promotion,
-            repetition=None,
+            repetition=repetition,
             title=TitleReport(prepared.title, _percent(curve.probability(title_contrast, 1)))
             if prepared.title
             else None,
@@ -129,7 +163,7 @@ class Checker:
             paragraphs=paragraphs,
             set_aside=prepared.segments.set_aside,
             notices=_notices(prepared),
-            provenance=replace(self.provenance, brand=profile.version) if profile else self.provenance,
+            provenance=provenance,
         )
 
     def _relevance_of(self, contrasts: np.ndarray) -> float:
@@ -149,6 +183,13 @@ class Checker:
                 product = profile.brand.products[best].product_id
             reports.append(ParagraphReport(paragraph.start, paragraph.end, list(paragraph.passages), score, product))
         return reports
+
+
+def _repetition(prepared: _Prepared, vectors: Vectors, posts: Collection) -> Repetition:
+    passages = prepared.segments.passages
+    near = posts.nearest(vectors, NEIGHBOURS, 0)
+    matches = match_passages(prepared.text, passages, near, posts, SAID_BEFORE)
+    return judge_repetition(prepared.draft.id, passages, matches)
 
 
 def _prepare(draft: Draft) -> _Prepared:

@@ -1,6 +1,6 @@
 """What the engine compares: drafts, known pieces, ordinary writing, products."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class CorpusItem:
-    """A known piece of common content. `genre` is a slug; slugs the program does not know are fine."""
+    """A known piece of common content, or a published post of a brand's own account.
+
+    `genre` is a slug; slugs the program does not know are fine. `published` is a date, YYYY-MM-DD, or empty.
+    """
 
     id: str
     text: str
@@ -30,6 +33,7 @@ class CorpusItem:
     source: str = ""
     licence: str = ""
     tags: tuple[str, ...] = ()
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,22 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product of a brand, with the short facts an article about it should mention."""
+    """One product of a brand, the short facts an article about it should mention, and other names it goes by."""
 
     product_id: str
     name: str
     text: str
     key_points: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand by its unique name, and what it sells."""
+    """A brand by its unique name, what it sells, and its own words, which are kept whole when texts are cut."""
 
     name: str
-    products: tuple[Product, ...] = field(default=())
+    products: tuple[Product, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

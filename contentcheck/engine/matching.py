@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
-from .index import KnownPassage
-from .library import Library, Neighbourhood
+from .collection import Collection
 from .normalise import MappedText, normalise, skeleton
+from .passages import KnownPassage
 from .segment import Passage
 from .wording import WordingHit
 
-_EDITED = 0.62  # shared wording from which a passage counts as taken; 0 of 240 clean news texts reached it
+EDITED = 0.62  # shared wording from which a passage counts as taken; 0 of 240 clean news texts reached it
 _RUN = 13  # characters in one piece that two texts do not share by chance, however long the known passage
 _SHORT = 8  # characters; a shorter known passage is a phrase anyone may use, unless it is all a passage says
 # Cosines below are those of the default encoder; where chance alone reaches them, they give way to it.
@@ -45,6 +46,7 @@ class Match:
     Attributes:
         similarity: 0-1; shared wording for verbatim and edited, cosine for paraphrase and theme.
         start, end: span in the draft. item_start, item_end: span in the item's text, `item_text`.
+        item_title, item_published: of the piece, so that a reader knows which one it is.
         counts: whether it counts towards the copied share; a few words that anyone could write do not.
     """
 
@@ -56,36 +58,70 @@ class Match:
     item_start: int
     item_end: int
     item_text: str
+    item_title: str
+    item_published: str
     genre: str
     counts: bool
 
 
-def match_passages(text: str, passages: list[Passage], around: Neighbourhood, library: Library) -> list[list[Match]]:
-    """For each passage its matches: taken ones first, most alike first, then at most three themes."""
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """The cosines from which a likeness in meaning is a theme, and a paraphrase."""
+
+    theme: float
+    paraphrase: float
+
+    @classmethod
+    def above(cls, chance: tuple[float, float]) -> "Floors":
+        """Those of the default encoder, raised to what ordinary writing reaches by chance (`Library.chance`)."""
+        usual, rare = chance
+        return cls(max(_THEME, usual), max(_PARAPHRASE, rare))
+
+
+def match_passages(
+    text: str,
+    passages: list[Passage],
+    near: tuple[NDArray[np.float32], NDArray[np.int64]],
+    known: Collection,
+    floors: Floors,
+) -> list[list[Match]]:
+    """For each passage its matches: taken ones first, most alike first, then at most three themes.
+
+    Args:
+        near: cosines and keys of the known passages nearest to each passage, (len(passages), k), nearest first.
+    """
     matches: list[list[Match]] = [[] for _ in passages]
     bones = skeleton(normalise(text))
-    for match in _by_wording(bones, library):
+    wordings = known.wordings(bones.text)
+    similarities, keys = near
+    likely = keys[similarities >= floors.theme]
+    found = known.passages(np.concatenate([likely, *(holders for _, holders in wordings)]))
+    for match in _by_wording(bones, wordings, found):
         owner = _passage_of(match, passages)
         if owner is not None:
             matches[owner].append(match)
     for i, passage in enumerate(passages):
         start, end = bones.from_original(passage.start, passage.end)
         taken = {m.item_id for m in matches[i]}
-        meant = [m for m in _by_meaning(passage, bones.text[start:end], i, around, library) if m.item_id not in taken]
+        nearest = [(found[k], s) for k, s in zip(keys[i].tolist(), similarities[i].tolist(), strict=True) if k in found]
+        meant = [m for m in _by_meaning(passage, bones.text[start:end], nearest, floors) if m.item_id not in taken]
         themes = [m for m in meant if not m.kind.taken]
         matches[i] += [m for m in meant if m.kind.taken] + themes[:_THEMES]
         matches[i].sort(key=lambda m: (not m.kind.taken, -m.similarity, m.item_id))
     return matches
 
 
-def _by_wording(bones: MappedText, library: Library) -> list[Match]:
+def _by_wording(
+    bones: MappedText, wordings: list[tuple[WordingHit, NDArray[np.int64]]], found: dict[int, KnownPassage]
+) -> list[Match]:
     """Every stretch of the draft that was taken from a known passage, for every item that holds the passage."""
-    return [
-        _match(library, library.known.passages[row], stretch, bones)
-        for hit in library.wording.search(bones.text)
-        for stretch in _align(bones.text, library.skeletons[library.holders[hit.row][0]], hit)
-        for row in library.holders[hit.row]
-    ]
+    matches: list[Match] = []
+    for hit, keys in wordings:
+        holders = [found[k] for k in keys.tolist() if k in found]
+        if holders:
+            stretches = _align(bones.text, skeleton(normalise(holders[0].text)).text, hit)
+            matches += [_match(known, stretch, bones) for stretch in stretches for known in holders]
+    return matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +148,7 @@ def _align(text: str, wanted: str, hit: WordingHit) -> list[_Stretch]:
     # A passage that repeats itself is covered by less than it is long: no more is taken than stands here.
     covered = min(hit.covered, (hit.end - hit.start) / len(wanted))
     similarity = max(covered, 2 * shared / (len(wanted) + len(window)))
-    if similarity >= _EDITED:
+    if similarity >= EDITED:
         return [_Stretch(MatchKind.EDITED, similarity, (hit.start, hit.end), whole)]
     run = max(blocks, key=lambda b: b.src_end - b.src_start)
     if run.src_end - run.src_start >= _RUN:
@@ -121,13 +157,12 @@ def _align(text: str, wanted: str, hit: WordingHit) -> list[_Stretch]:
     return []
 
 
-def _match(library: Library, known: KnownPassage, stretch: _Stretch, bones: MappedText) -> Match:
+def _match(known: KnownPassage, stretch: _Stretch, bones: MappedText) -> Match:
     """A stretch with its spans in the original texts."""
-    item = library.items[known.owner]
     start, end = bones.to_original(*stretch.here)
     first, last = skeleton(normalise(known.text)).to_original(*stretch.there)
     return Match(
-        item_id=item.id,
+        item_id=known.item_id,
         kind=stretch.kind,
         similarity=round(min(stretch.similarity, 1.0), 4),
         start=start,
@@ -135,32 +170,32 @@ def _match(library: Library, known: KnownPassage, stretch: _Stretch, bones: Mapp
         item_start=known.start + first,
         item_end=known.start + last,
         item_text=known.text[first:last],
-        genre=item.genre,
+        item_title=known.title,
+        item_published=known.published,
+        genre=known.genre,
         counts=stretch.there[1] - stretch.there[0] >= _SHORT,
     )
 
 
-def _by_meaning(passage: Passage, bones: str, i: int, around: Neighbourhood, library: Library) -> list[Match]:
+def _by_meaning(passage: Passage, bones: str, nearest: list[tuple[KnownPassage, float]], floors: Floors) -> list[Match]:
     """Paraphrases and themes among the nearest known passages, nearest first, one for each item."""
     matches: list[Match] = []
-    usual, rare = library.chance
-    theme, paraphrase = max(_THEME, usual), max(_PARAPHRASE, rare)
-    for row, similarity in zip(around.rows[i], around.similarities[i], strict=True):
-        known = library.known.passages[int(row)]
-        item = library.item_of(int(row))
-        if similarity < theme or known.is_title or any(m.item_id == item.id for m in matches):
+    for known, similarity in nearest:
+        if similarity < floors.theme or known.is_title or any(m.item_id == known.item_id for m in matches):
             continue
         matches.append(
             Match(
-                item_id=item.id,
-                kind=_kind_by_meaning(bones, library.skeletons[int(row)], float(similarity), paraphrase),
-                similarity=round(float(similarity), 4),
+                item_id=known.item_id,
+                kind=_kind_by_meaning(bones, skeleton(normalise(known.text)).text, similarity, floors.paraphrase),
+                similarity=round(similarity, 4),
                 start=passage.start,
                 end=passage.end,
                 item_start=known.start,
                 item_end=known.end,
                 item_text=known.text,
-                genre=item.genre,
+                item_title=known.title,
+                item_published=known.published,
+                genre=known.genre,
                 counts=len(bones) >= _SHORT,
             )
         )

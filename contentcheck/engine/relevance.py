@@ -1,19 +1,18 @@
 """What a draft has to do with a brand's products, told by contrast with other trades and ordinary writing."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .calibration import Curve
-from .documents import Brand
+from .documents import Brand, Product
 from .encoder import Encoder, Vectors
 from .errors import EmptyBrand
 from .index import PassageIndex
-from .library import Collection, Library, SampleCollection
 from .normalise import normalise
+from .reference import Reference, Samples, Texts
 from .terms import Terms
 
 _NEIGHBOURS = 5
@@ -57,29 +56,27 @@ class Relevance:
 class BrandProfile:
     """A brand's products, the field of trade it belongs to, and what it is contrasted with."""
 
-    def __init__(self, brand: Brand, library: Library, encoder: Encoder, words: Iterable[str] = ()):
-        """`words`: the user's own, kept whole beside the names of brand and products.
-
-        Raises:
-            EmptyBrand: if the brand has no products.
-        """
-        words = sorted(words)
-        self.version = hashlib.sha256(repr((brand, words)).encode("utf-8", "replace")).hexdigest()[:12]
+    def __init__(self, brand: Brand, reference: Reference, encoder: Encoder):
+        """Raises EmptyBrand if the brand has no products."""
+        self.version = hashlib.sha256(repr(brand).encode("utf-8", "replace")).hexdigest()[:12]
         if not brand.products:
             raise EmptyBrand(
                 f"品牌“{brand.name}”没有任何产品，无法判断相关性。请先导入产品：contentcheck brand import 文件"
             )
         self.brand = brand
-        self._products = Collection([(p.name, _product_text(p.text, p.key_points)) for p in brand.products], encoder)
-        self.field, near_fields = _nearest(self._products.vectors, library.fields, library.background)
-        _, near_kinds = _nearest(self._products.vectors, library.background, library.background)
-        own_field = library.fields.vectors[library.fields.kinds == self.field]
+        self._products = Texts([(_names(p), _product_text(p.text, p.key_points)) for p in brand.products], encoder)
+        self.field, near_fields = _nearest(self._products.vectors, reference.fields, reference.background)
+        _, near_kinds = _nearest(self._products.vectors, reference.background, reference.background)
+        own_field = reference.fields.vectors[reference.fields.kinds == self.field]
         self._own = PassageIndex(np.vstack([self._products.vectors, own_field]))
         self._others = [
-            PassageIndex(library.fields.vectors[~np.isin(library.fields.kinds, near_fields)]),
-            PassageIndex(library.background.vectors[~np.isin(library.background.kinds, near_kinds)]),
+            PassageIndex(reference.fields.vectors[~np.isin(reference.fields.kinds, near_fields)]),
+            PassageIndex(reference.background.vectors[~np.isin(reference.background.kinds, near_kinds)]),
         ]
-        terms = Terms(normalise(w).text for w in (brand.name, *(p.name for p in brand.products), *words))
+        terms = Terms(
+            normalise(w).text
+            for w in (brand.name, *brand.words, *(n for p in brand.products for n in (p.name, *p.synonyms)))
+        )
         points = [(p.product_id, point, normalise(point).text) for p in brand.products for point in p.key_points]
         self._points = [(product_id, point, terms.content(read)) for product_id, point, read in points]
         self._point_vectors = encoder.encode([read for _, _, read in points])
@@ -151,7 +148,7 @@ def _products(
     return sorted(ranked, key=lambda p: (-p.score, p.product_id))
 
 
-def _nearest(vectors: Vectors, samples: SampleCollection, ordinary: SampleCollection) -> tuple[str, list[str]]:
+def _nearest(vectors: Vectors, samples: Samples, ordinary: Samples) -> tuple[str, list[str]]:
     """The kind of sample nearest the brand's products, and the few nearest, by centred means.
 
     Centred on ordinary writing, because what all texts have in common says nothing about the trade.
@@ -172,6 +169,10 @@ def _unit(x: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def _mentions(text: str, words: set[str]) -> bool:
     return bool(words) and sum(w in text for w in words) / len(words) >= _POINT_WORDS
+
+
+def _names(product: Product) -> str:
+    return "、".join((product.name, *product.synonyms))
 
 
 def _product_text(text: str, key_points: tuple[str, ...]) -> str:

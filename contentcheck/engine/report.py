@@ -7,6 +7,7 @@ from .homogeneity import Homogeneity
 from .matching import Match
 from .promotion import Promotion
 from .relevance import Relevance
+from .repetition import Repetition
 from .segment import SetAside
 from .verdict import Reason, Verdict
 
@@ -72,7 +73,7 @@ class Report:
     homogeneity: Homogeneity
     relevance: Relevance | None
     promotion: Promotion
-    repetition: None
+    repetition: Repetition | None
     title: TitleReport | None
     passages: list[PassageReport]
     paragraphs: list[ParagraphReport]

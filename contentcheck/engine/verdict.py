@@ -6,12 +6,14 @@ from enum import StrEnum
 from .homogeneity import LEAST_LETTERS, Homogeneity
 from .promotion import Promotion
 from .relevance import Relevance
+from .repetition import Repetition
 
 _COPIED_REJECT = 0.3
 _COPIED_REVISE = 0.03
 _COMMON, _MIXED = 70, 50
 _OFF_TOPIC, _PARTLY = 20, 35
 _ADVERTISING = 60
+_SAID_BEFORE = 30  # percent of the draft
 _ABOUT_THE_PRODUCT = 80  # relevance of a paragraph that names what is sold, not only its surroundings
 _MANY_CALLS = 3
 
@@ -48,6 +50,7 @@ def decide(
     homogeneity: Homogeneity,
     relevance: Relevance | None,
     promotion: Promotion,
+    repetition: Repetition | None,
     paragraphs: list[ParagraphSigns],
     letters: int,
     taken_from: int,
@@ -59,8 +62,18 @@ def decide(
     tail = _advertising_tail(paragraphs)
     reject = _grave(homogeneity, relevance, taken_from, paragraphs, tail)
     revise = _mendable(homogeneity, relevance, promotion, paragraphs, taken_from, {r.code for r in reject})
+    if repetition is not None and repetition.score >= _SAID_BEFORE:
+        revise.append(_said_before(repetition))
     verdict = Verdict.REJECT if reject else Verdict.REVISE if revise else Verdict.PUBLISH
     return verdict, [*reject, *revise]
+
+
+def _said_before(repetition: Repetition) -> Reason:
+    post = repetition.posts[0]
+    name = f"《{post.title}》" if post.title else f"编号 {post.post_id} 的那一篇"
+    when = f"（{post.published}）" if post.published else ""
+    message = f"约 {repetition.score:.0f}% 的内容本账号已经发过，最接近的是{name}{when}；请写出新的事实，或换一个角度。"
+    return Reason("repeats_post", message)
 
 
 def _grave(

@@ -1,7 +1,6 @@
 """Measure speed and memory. Figures that depend on the machine are given as ratios within one run.
 
-    scripts/bench            all figures
-    scripts/bench --quick    fewer repetitions
+    scripts/bench checks [--quick]    --quick: fewer repetitions
 
 Each ratio is the median of pairs measured one right after the other; the range behind it is the noise.
 """
@@ -83,7 +82,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder))
-        open_store(settings).add_brands(sample_brands())
+        open_store(settings).brands.add(sample_brands())
         print(f"first start, library encoded           {seconds(lambda: build_checker(settings)):8.2f} s")
         print(f"start to first report                  {spread(start_to_first_report(settings.home, 3), ' s')}")
         checker, package = build_checker(settings), USE(threads=cores)

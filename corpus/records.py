@@ -1,14 +1,13 @@
 """Turn rows of a file into items and products, naming what is wrong with a row."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from contentcheck.corpus.reading.columns import Row
+from contentcheck.corpus.reading.dates import iso_date
 from contentcheck.engine.documents import Brand, CorpusItem, Product
 from contentcheck.engine.normalise import replace_unencodable
-
-from .reading import Row
 
 
 class BadRow(Exception):
@@ -16,21 +15,24 @@ class BadRow(Exception):
 
 
 def item_from_row(row: Row, genre: str = "") -> CorpusItem:
-    """A known piece. Without an id, one is made from the text, so that importing again makes the same.
+    """A known piece, or a post; its id is empty where the row has none.
 
     Raises:
         BadRow
     """
     data = _data(row)
-    text = required(data, "text")
+    published = optional(data, "published")
+    if published and iso_date(published) != published:
+        raise BadRow(f"字段 published 的值是 {published[:40]}；应为日期，如 2024-03-05")
     return CorpusItem(
-        id=optional(data, "id") or "item-" + hashlib.sha256(text.encode("utf-8")).hexdigest()[:16],
-        text=text,
+        id=optional(data, "id"),
+        text=required(data, "text"),
         title=optional(data, "title"),
         genre=optional(data, "genre") or genre,
         source=optional(data, "source"),
         licence=optional(data, "licence"),
         tags=texts(data, "tags"),
+        published=published,
     )
 
 
@@ -46,6 +48,7 @@ def product_from_row(row: Row) -> tuple[str, Product]:
         name=required(data, "name"),
         text=required(data, "text"),
         key_points=texts(data, "key_points"),
+        synonyms=texts(data, "synonyms"),
     )
     return required(data, "brand"), product
 

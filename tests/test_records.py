@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contentcheck.corpus.importing import BadRow, group_brands, item_from_row, product_from_row
-from contentcheck.corpus.reading import Row, read_rows
-from contentcheck.corpus.store import Store
+from contentcheck.corpus.reading.columns import Row
+from contentcheck.corpus.reading.rows import read_rows
+from contentcheck.corpus.records import BadRow, group_brands, item_from_row, product_from_row
 from contentcheck.engine.documents import Brand, CorpusItem, Product
 
 PRODUCT = {"brand": "花间", "product_id": "p1", "name": "面霜", "text": "含神经酰胺"}
@@ -33,18 +33,21 @@ def test_an_item_with_every_field() -> None:
             "source": "书",
             "licence": "CC0",
             "tags": ["a;b", "", "c"],
+            "published": "2024-03-05",
             "other": {},
         },
     )
-    expected = CorpusItem("soup-1", " 余生很长\n", "题", "soup", "书", "CC0", ("a;b", "c"))
+    expected = CorpusItem("soup-1", " 余生很长\n", "题", "soup", "书", "CC0", ("a;b", "c"), "2024-03-05")
     assert item_from_row(row, "gossip") == expected
 
 
-@pytest.mark.parametrize("missing", [{}, {"id": "", "genre": ""}, {"id": None, "genre": None, "tags": None}])
+@pytest.mark.parametrize(
+    "missing",
+    [{}, {"id": "", "genre": "", "published": ""}, {"id": None, "genre": None, "tags": None, "published": None}],
+)
 def test_an_item_with_the_text_alone(missing: dict[str, Any]) -> None:
     item = item_from_row(Row(1, {"text": "余生很长", **missing}), "soup")
-    # sha256 of the text in UTF-8, so that importing again makes the same id
-    assert item == CorpusItem("item-a777c87f8c63c89f", "余生很长", genre="soup")
+    assert item == CorpusItem("", "余生很长", genre="soup")
 
 
 def test_numbers_are_taken_as_text() -> None:
@@ -80,6 +83,9 @@ def test_tags(tags: Any, expected: tuple[str, ...]) -> None:
         ({"text": "甲", "title": []}, "字段 title 的值是 []；应为文字"),
         ({"text": "甲", "genre": False}, "字段 genre 的值是 False；应为文字"),
         ({"text": "甲", "tags": ["a", 1]}, "字段 tags 的值是 ['a', 1]；应为文字"),
+        ({"text": "甲", "published": "去年夏天"}, "字段 published 的值是 去年夏天；应为日期，如 2024-03-05"),
+        ({"text": "甲", "published": "2024-02-30"}, "字段 published 的值是 2024-02-30；应为日期，如 2024-03-05"),
+        ({"text": "甲", "published": 1.5}, "字段 published 的值是 1.5；应为文字"),
     ],
 )
 def test_what_is_wrong_with_an_item(data: dict[str, Any], message: str) -> None:
@@ -92,8 +98,8 @@ def test_a_row_that_could_not_be_read_keeps_its_reason(convert: Callable[[Row], 
 
 
 def test_a_product() -> None:
-    row = Row(1, {**PRODUCT, "product_id": 12, "key_points": "保湿；修护|温和"})
-    expected = Product("12", "面霜", "含神经酰胺", ("保湿", "修护", "温和"))
+    row = Row(1, {**PRODUCT, "product_id": 12, "key_points": "保湿；修护|温和", "synonyms": ["晚霜", "润肤霜"]})
+    expected = Product("12", "面霜", "含神经酰胺", ("保湿", "修护", "温和"), ("晚霜", "润肤霜"))
     assert product_from_row(row) == ("花间", expected)
 
 
@@ -116,21 +122,18 @@ JSON = st.recursive(
 )
 
 
-@given(data=st.dictionaries(st.sampled_from(["id", "text", "title", "genre", "tags", "x"]), JSON))
+@given(data=st.dictionaries(st.sampled_from(["id", "text", "title", "genre", "tags", "published", "x"]), JSON))
 def test_any_row_is_an_item_of_texts_or_a_bad_row(data: dict[str, Any]) -> None:
     try:
         item = item_from_row(Row(1, data))
     except BadRow:
         return
-    texts = (item.id, item.text, item.title, item.genre, *item.tags)
+    texts = (item.id, item.text, item.title, item.genre, item.published, *item.tags)
     assert all(type(text) is str for text in texts)
     assert item.text.strip()
-    assert item.id
 
 
-def test_what_cannot_be_encoded_is_replaced_on_the_way_to_the_store(tmp_path: Path) -> None:
+def test_what_cannot_be_encoded_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"id": "a\\ud800", "text": "好\\ud83d\\u0000的", "title": "\\udc00题"}\n', "utf-8")
-    store = Store(tmp_path / "home")
-    store.add_items(item_from_row(row) for row in read_rows(file))
-    assert store.items() == [CorpusItem("a\ufffd", "好\ufffd\ufffd的", "\ufffd题")]
+    assert [item_from_row(row) for row in read_rows(file)] == [CorpusItem("a\ufffd", "好\ufffd\ufffd的", "\ufffd题")]

@@ -1,0 +1,87 @@
+"""Why known passages would or would not be called the source of a text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import LCSseq
+
+from .encoder import Encoder
+from .errors import InputError
+from .library import Library
+from .matching import EDITED, Floors, Match, MatchKind, match_passages
+from .normalise import normalise, skeleton
+from .passages import KnownPassage, cut
+from .reference import GROUPS
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A known passage beside the text.
+
+    Attributes:
+        similarity: cosine, -1 to 1, to the text's nearest passage.
+        kind: as a check would call it; None where it would not be shown at all.
+        judgement: the same in a sentence, with the numbers it rests on and those it would take.
+    """
+
+    known: KnownPassage
+    similarity: float
+    kind: MatchKind | None
+    judgement: str
+
+
+def compare(text: str, library: Library, encoder: Encoder, count: int) -> list[Comparison]:
+    """The `count` known passages nearest to a text: first those it would be called a copy of, then by meaning.
+
+    Raises:
+        InputError: if the text holds no word.
+    """
+    passages = [p for p in cut("", text) if any(c.isalnum() for c in p.text)]
+    if not passages:
+        raise InputError(f"“{text}”里没有可以比较的文字；请给出一段话")
+    vectors = encoder.encode([normalise(p.text).text for p in passages])
+    by_group = [library.known.nearest(vectors, count, group) for group in range(GROUPS)]
+    keys = np.concatenate([k for _, k in by_group], axis=1)
+    near = library.neighbourhood(vectors)
+    floors = Floors.above(library.chance)
+    found = match_passages(text, passages, (near.similarities, near.keys), library.known, floors)
+    matches = [m for of_passage in found for m in of_passage]
+    wordings = [keys for _, keys in library.known.wordings(skeleton(normalise(text)).text)]
+    known = list(library.known.passages(np.concatenate([keys.ravel(), *wordings])).values())
+    cosines = encoder.encode([normalise(k.text).text for k in known]) @ vectors.T
+    bones = [skeleton(normalise(p.text)).text for p in passages]
+    compared = [
+        _judged(k, _match_of(k, matches), round(float(row.max()), 4), bones[int(row.argmax())], floors)
+        for k, row in zip(known, cosines, strict=True)
+    ]
+    ranked = sorted(compared, key=lambda c: (not (c.kind and c.kind.taken), -c.similarity, c.known.item_id))
+    return ranked[:count]
+
+
+def _match_of(known: KnownPassage, matches: list[Match]) -> Match | None:
+    """The gravest match that lies in this passage of the item."""
+    here = [
+        m for m in matches if m.item_id == known.item_id and known.start <= m.item_start and m.item_end <= known.end
+    ]
+    return min(here, key=lambda m: (not m.kind.taken, -m.similarity), default=None)
+
+
+def _judged(known: KnownPassage, match: Match | None, cosine: float, bones: str, floors: Floors) -> Comparison:
+    kind = match.kind if match else None
+    if match is not None and kind is MatchKind.VERBATIM:
+        judgement = f"照搬：{match.item_end - match.item_start} 个字逐字相同"
+    elif match is not None and kind is MatchKind.EDITED:
+        judgement = f"照搬：改动了一些字，相同的占 {min(match.similarity, 0.99):.0%}（达到 {EDITED:.0%} 即算）"
+    elif kind is MatchKind.PARAPHRASE:
+        judgement = f"照搬：换了说法，意思相近 {cosine:.2f}（达到 {floors.paraphrase:.2f} 即算，用字也相近时可略低）"
+    else:
+        words = LCSseq.normalized_similarity(bones, skeleton(normalise(known.text)).text)
+        theme = "只是同一主题" if cosine >= floors.theme else "不相干"
+        why = f"不到 {floors.paraphrase:.2f}" if cosine < floors.paraphrase else _why_not(known)
+        judgement = f"不算照搬：{theme}；意思相近 {cosine:.2f}（{why}），相同的字 {words:.0%}"
+    return Comparison(known, cosine, kind, judgement)
+
+
+def _why_not(known: KnownPassage) -> str:
+    """Why a passage so near in meaning is no copy all the same."""
+    return "标题不算" if known.is_title else "太短，或同一篇里另有更像的一句"

@@ -1,0 +1,1 @@
+"""The store made searchable, and kept up with what any process adds or removes."""

@@ -1,0 +1,1 @@
+"""What users bring: one article, or the rows of a table or a folder."""

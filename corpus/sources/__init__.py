@@ -1,0 +1,1 @@
+"""Where new pieces come from by themselves: feeds and watched folders."""

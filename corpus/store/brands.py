@@ -1,0 +1,124 @@
+"""Brands, what they sell, and the words that are theirs."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from contentcheck.engine.documents import Brand, Product
+from contentcheck.engine.errors import UnknownBrand
+
+from . import schema
+from .change import Change
+from .database import Database
+from .shelf import Shelf
+
+_B = schema.brands.c
+_P = schema.products.c
+
+
+class Brands:
+    """The brands of a database, by name."""
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def all(self) -> dict[str, Brand]:
+        """Every brand in the order they came."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(schema.brands).where(~_B.removed).order_by(_B.id)).all()
+            return {row.name: _brand(connection, row) for row in rows}
+
+    def get(self, name: str) -> Brand:
+        """Raises UnknownBrand, naming those there are."""
+        with self._database.reading() as connection:
+            return _brand(connection, self._row(connection, name))
+
+    def version(self, name: str) -> tuple[int, int]:
+        """Changes whenever the brand's products or words do. Raises UnknownBrand."""
+        with self._database.reading() as connection:
+            row = self._row(connection, name)
+            return row.id, row.version
+
+    def posts(self, name: str) -> Shelf:
+        """What the brand's account has published. Raises UnknownBrand."""
+        with self._database.reading() as connection:
+            return Shelf(self._database, self._row(connection, name).id)
+
+    def add(self, brands: Iterable[Brand]) -> None:
+        """Add products to their brands; a product with a known id replaces the old one. Words are added too."""
+        with self._database.writing() as connection:
+            for brand in brands:
+                number, words = self._number(connection, brand.name)
+                known = {r.product_id: r.place for r in connection.execute(_products_of(number))}
+                places = {**known}
+                for product in brand.products:
+                    places.setdefault(product.product_id, len(places))
+                newest = {p.product_id: p for p in brand.products}
+                if newest:
+                    renewed = _P.product_id.in_(list(newest))
+                    connection.execute(delete(schema.products).where(_P.brand_id == number, renewed))
+                    rows = [_product_row(number, places[p.product_id], p) for p in newest.values()]
+                    connection.execute(insert(schema.products), rows)
+                merged = list(dict.fromkeys([*words, *brand.words]))
+                self._renew(connection, number, words=merged)
+
+    def set_words(self, name: str, words: Iterable[str]) -> None:
+        """The brand's own dictionary, in place of the old one. Raises UnknownBrand."""
+        with self._database.writing() as connection:
+            self._renew(connection, self._row(connection, name).id, words=list(dict.fromkeys(words)))
+
+    def remove(self, name: str) -> None:
+        """Remove a brand and its posts. Raises UnknownBrand."""
+        with self._database.writing() as connection:
+            number = self._row(connection, name).id
+            self._renew(connection, number, removed=True)
+            posts = select(schema.items).where(schema.items.c.shelf == number, schema.items.c.removed.is_(None))
+            change = Change(connection, number)
+            change.take_out(connection.execute(posts).all())
+            change.record()
+
+    def _row(self, connection: Connection, name: str) -> Row[Any]:
+        row = connection.execute(select(schema.brands).where(_B.name == name, ~_B.removed)).first()
+        if row is None:
+            names = connection.execute(select(_B.name).where(~_B.removed).order_by(_B.id)).scalars()
+            known = "、".join(names) or "（还没有品牌）"
+            raise UnknownBrand(f"没有名为“{name}”的品牌；现有品牌：{known}。请先导入：contentcheck brand import 文件")
+        return row
+
+    def _number(self, connection: Connection, name: str) -> tuple[int, list[str]]:
+        """The brand's number and words; made where there is none."""
+        row = connection.execute(select(_B.id, _B.words).where(_B.name == name, ~_B.removed)).first()
+        if row is not None:
+            return row.id, row.words
+        number = (connection.execute(select(func.max(_B.id))).scalar() or 0) + 1
+        new = {"id": number, "name": name, "words": [], "version": 0, "removed": False}
+        connection.execute(insert(schema.brands), new)
+        return number, []
+
+    def _renew(self, connection: Connection, number: int, **values: Any) -> None:
+        connection.execute(update(schema.brands).where(_B.id == number).values(version=_B.version + 1, **values))
+
+
+def _products_of(number: int):
+    return select(schema.products).where(_P.brand_id == number).order_by(_P.place)
+
+
+def _product_row(number: int, place: int, product: Product) -> dict[str, Any]:
+    return {
+        "brand_id": number,
+        "product_id": product.product_id,
+        "place": place,
+        "name": product.name,
+        "text": product.text,
+        "key_points": list(product.key_points),
+        "synonyms": list(product.synonyms),
+    }
+
+
+def _brand(connection: Connection, row: Row[Any]) -> Brand:
+    products = tuple(
+        Product(r.product_id, r.name, r.text, tuple(r.key_points), tuple(r.synonyms))
+        for r in connection.execute(_products_of(row.id))
+    )
+    return Brand(row.name, products, tuple(row.words))

@@ -1,0 +1,178 @@
+"""The tables. A change here needs a migration beside it; a test compares the two.
+
+Rows of `items` never change: a new text under an old key removes the old row and adds another. Nothing is
+deleted: `removed` holds the number of the change that took a row out, and a row without it is live.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Every transaction that changes a shelf adds one row. `digest` is the sum, modulo 2**128, of the digests of the
+# shelf's live items: updated with each change, equal for equal contents, whatever way led there.
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("shelf", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("digest", LargeBinary(16), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Index("ix_changes_shelf", "shelf", "seq"),
+)
+
+# Holds `epoch`, drawn by the first migration and drawn anew when a backup is restored.
+facts = Table("facts", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
+
+brands = Table(
+    "brands",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("removed", Boolean, nullable=False),
+)
+Index("uq_brands_live", brands.c.name, unique=True, sqlite_where=~brands.c.removed, postgresql_where=~brands.c.removed)
+
+products = Table(
+    "products",
+    metadata,
+    Column("brand_id", ForeignKey("brands.id"), primary_key=True),
+    Column("product_id", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("key_points", JSON, nullable=False),
+    Column("synonyms", JSON, nullable=False),
+)
+
+# `shelf` 0 is the library; any other is the brand whose published posts these are.
+items = Table(
+    "items",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("shelf", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("genre", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("published", String(10), nullable=False),
+    Column("added_at", String(32), nullable=False),
+    Column("text_digest", LargeBinary(16), nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("removed", Integer),
+    Column("duplicate_of", ForeignKey("items.id")),
+    Column("likeness", Float),
+    Index("ix_items_added", "added"),
+    Index("ix_items_duplicate_of", "duplicate_of"),
+    Index("ix_items_removed", "removed"),
+    Index("ix_items_text_digest", "text_digest"),
+)
+Index(
+    "uq_items_live",
+    items.c.shelf,
+    items.c.key,
+    unique=True,
+    sqlite_where=items.c.removed.is_(None),
+    postgresql_where=items.c.removed.is_(None),
+)
+
+# A title is a passage with start == stop.
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("item_id", ForeignKey("items.id"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("digest", LargeBinary(16), nullable=False),
+)
+
+# MinHash bands: two items that share one may be near duplicates.
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("item_id", ForeignKey("items.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Beside these stands `letters`, which the migrations make by hand: the text of each live item for searching, in SQLite
+# an FTS5 table, in PostgreSQL a tsvector (see `search`).
+
+models = Table(
+    "models",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("dim", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("name", "revision"),
+)
+
+# `digest` is that of the text that was encoded, `vector` its float16 values.
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("model_id", ForeignKey("models.id"), nullable=False),
+    Column("digest", LargeBinary(16), nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    UniqueConstraint("model_id", "digest"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+)
+
+# What editors say of a finding, kept for calibration.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brand_id", ForeignKey("brands.id")),
+    Column("text", Text, nullable=False),
+    Column("finding", JSON, nullable=False),
+    Column("agrees", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("provenance", JSON, nullable=False),
+    Column("made_at", String(32), nullable=False, server_default=func.current_timestamp()),
+)
+
+LIBRARY = 0
+"""The shelf of known pieces."""
+
+HEAD = "0001"
+"""The newest migration."""
