@@ -13,11 +13,13 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import select, text
+from tqdm import tqdm
 
 from contentcheck.corpus import intake
 from contentcheck.corpus.reading.columns import Row
@@ -69,6 +71,8 @@ def main() -> None:
     chance = random.Random(int(sys.argv[5]))
     lines = Path(sys.argv[3]).read_text("utf-8").splitlines()
     rows = [Row(n, json.loads(line)) for n, line in enumerate(lines, 1)]
+    tqdm.set_lock(threading.RLock())  # its own is shared with forked processes: a killed one would never let go
+    tqdm.monitor_interval = 0
     encoder = SentenceEncoder("toy")
     encoder.encode(["warm"])
     straight, killed = home / "straight", home / "killed"
