@@ -21,7 +21,7 @@ from .store.pieces import Fate, Outcome, prepare
 from .store.shelf import Shelf
 from .store.vectors import StoredVectors, text_digest
 
-_BATCH_ROWS = 1024
+_BATCH_ROWS = 2048
 _BATCH_CHARACTERS = 400_000  # of a batch: what is held in memory, and what a kill can cost
 _EXAMPLES = 5
 

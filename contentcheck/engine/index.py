@@ -16,6 +16,7 @@ from .encoder import Vectors
 EXACT_UP_TO = 16_000  # vectors; the most of 512 dimensions that 75 queries search in 10 ms on two cores
 
 _QUERIES_AT_A_TIME = 16
+_MANY, _MANY_AT_A_TIME = 8_192, 1_024  # more queries than drafts bring: a library is being sorted
 _FORMAT = 1
 _VECTORS_FILE = "vectors.faiss"
 _NOTE_FILE = "index.json"
@@ -121,7 +122,8 @@ class PassageIndex:
     def search(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Rows]:
         """The `k` nearest of each query (fewer where the index is smaller): cosines and rows, (n, k).
 
-        What a query finds in an exact index does not depend on the queries it is asked together with.
+        What a query finds in an exact index does not depend on the queries it is asked together with, unless these
+        are more than 8,000.
         """
         k = min(k, len(self))
         if not len(queries) or not k:
@@ -140,8 +142,9 @@ class PassageIndex:
 
 
 def _search_exact(index: faiss.Index, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Rows]:
-    """A few queries at a time: from 20 on, faiss turns to BLAS, 3 to 5 times slower here and rounding otherwise."""
-    parts = [index.search(queries[i : i + _QUERIES_AT_A_TIME], k) for i in range(0, len(queries), _QUERIES_AT_A_TIME)]
+    """A few queries at a time: from 20 on faiss turns to BLAS, which rounds otherwise, and is faster for hundreds only."""
+    step = _QUERIES_AT_A_TIME if len(queries) < _MANY else _MANY_AT_A_TIME
+    parts = [index.search(queries[i : i + step], k) for i in range(0, len(queries), step)]
     similarities, rows = zip(*parts, strict=True)
     return np.concatenate(similarities), np.concatenate(rows)
 
