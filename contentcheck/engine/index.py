@@ -142,7 +142,7 @@ class PassageIndex:
 
 
 def _search_exact(index: faiss.Index, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Rows]:
-    """A few queries at a time: from 20 on faiss turns to BLAS, which rounds otherwise, and is faster for hundreds only."""
+    """A few queries at a time: from 20 on faiss turns to BLAS, which rounds otherwise and is faster for hundreds."""
     step = _QUERIES_AT_A_TIME if len(queries) < _MANY else _MANY_AT_A_TIME
     parts = [index.search(queries[i : i + step], k) for i in range(0, len(queries), step)]
     similarities, rows = zip(*parts, strict=True)
