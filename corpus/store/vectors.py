@@ -14,7 +14,7 @@ from contentcheck.engine.errors import StateError
 from . import schema
 from .database import Database, in_parts
 
-_STEP = 2048  # texts encoded and committed together: what an interruption can cost
+_STEP = 512  # texts encoded and committed together: what an interruption can cost
 
 
 @dataclass(frozen=True, slots=True)
