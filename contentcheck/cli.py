@@ -1,6 +1,7 @@
 """The command line. Each command reads its input, calls the app and prints; nothing is computed here."""
 
 import json
+import logging
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -112,6 +113,7 @@ def _checker(brand: str | None) -> "Checker":
 
 def main() -> None:
     """Run the command line; every error of ours becomes one line and exit code 2."""
+    logging.basicConfig(level=logging.ERROR)  # what mends itself, as an index that is built anew, is no news to editors
     try:
         app()
     except ContentcheckError as error:
