@@ -14,7 +14,7 @@ from .live.library import LiveLibrary
 from .live.saved_index import SavedIndex
 from .live.shelf import LiveShelf
 from .store import Store, schema
-from .store.change import content_digest, item_of, last_seq, remember_letters
+from .store.change import content_digest, last_seq, relearn_letters
 from .store.contents import ShelfContents
 from .store.database import now
 from .store.shelf import Shelf
@@ -143,9 +143,7 @@ def _letters(store: Store) -> Finding:
     if there == wanted:
         return Finding("全文检索", Condition.GOOD, f"{len(wanted)} 条可以查到")
     with store.database.writing() as connection:
-        connection.execute(text("DELETE FROM letters"))
-        for page in connection.execute(select(schema.items).where(live)).partitions(1000):
-            remember_letters(connection, {row.id: item_of(row) for row in page})
+        relearn_letters(connection)
     return Finding("全文检索", Condition.REPAIRED, f"有 {len(there ^ wanted)} 条对不上；已重建")
 
 

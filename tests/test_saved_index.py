@@ -24,6 +24,7 @@ from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.change import State
 from contentcheck.corpus.store.vectors import StoredVectors
 from contentcheck.engine.documents import CorpusItem
+from contentcheck.engine.drift import Nearest
 from contentcheck.engine.encoder import Encoder, Vectors
 from contentcheck.engine.errors import StateError
 from contentcheck.engine.reference import NEIGHBOURS
@@ -33,8 +34,9 @@ from tests.servers import contents
 
 POOL = sentences(40, 5)
 DRAFTS = [POOL[3].rstrip("。") + POOL[20].rstrip("。"), POOL[39].rstrip("。")]
-IDENTITY = Identity("epoch", 0, "toy", "1", 8, "all")
+IDENTITY = Identity("epoch", 0, "toy", "1", 8, "all", "few")
 STATE = State("epoch", 7, 3, bytes(range(16)))
+NEAREST = Nearest(np.full((1, 2, 3), 0.5, np.float32), np.full((1, 2, 3), 4, np.int64))
 
 
 def shard(seed: int = 0) -> Shard:
@@ -53,10 +55,12 @@ def names(folder: Path) -> set[str]:
 def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
     place = SavedIndex(tmp_path / "index" / "0-1", IDENTITY, 1)
     assert (place.name(), place.load()) == (None, None)
-    place.save(shard(), STATE)
+    place.save(shard(), NEAREST, STATE)
     loaded = place.load()
     assert loaded is not None
     assert (loaded.state, loaded.name) == (STATE, place.name())
+    np.testing.assert_array_equal(loaded.nearest.similarities, NEAREST.similarities)
+    np.testing.assert_array_equal(loaded.nearest.keys, NEAREST.keys)
     query = np.eye(8, dtype=np.float32)[:2]
     for found, expected in zip(loaded.shard.nearest(query, 3, 0), shard().nearest(query, 3, 0), strict=True):
         np.testing.assert_array_equal(found, expected)
@@ -72,25 +76,26 @@ def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
         {"revision": "2"},
         {"dim": 9},
         {"genres": "by genre"},
-        {"format": 2},
+        {"background": "more"},
+        {"format": 1},
     ],
     ids=lambda change: next(iter(change)),
 )
 def test_an_index_made_for_something_else_is_not_loaded(tmp_path: Path, change: dict) -> None:
-    SavedIndex(tmp_path, IDENTITY, 1).save(shard(), STATE)
+    SavedIndex(tmp_path, IDENTITY, 1).save(shard(), NEAREST, STATE)
     assert SavedIndex(tmp_path, replace(IDENTITY, **change), 1).load() is None
     assert SavedIndex(tmp_path, IDENTITY, 1).load() is not None
 
 
 def test_a_save_replaces_the_last_one_and_what_killed_saves_left(tmp_path: Path) -> None:
     place = SavedIndex(tmp_path, IDENTITY, 1)
-    place.save(shard(1), STATE)
+    place.save(shard(1), NEAREST, STATE)
     first = place.name()
     (tmp_path / "0123456789abcdef" / "wording").mkdir(parents=True)
     (tmp_path / "0123456789abcdef" / "keys.npy").write_bytes(b"half")
     (tmp_path / "current.0123456789abcdef").write_text("0123456789abcdef")
     with place.alone():
-        place.save(shard(2), replace(STATE, seq=8))
+        place.save(shard(2), NEAREST, replace(STATE, seq=8))
     loaded = place.load()
     assert loaded is not None
     assert (loaded.state.seq, loaded.name != first) == (8, True)
@@ -102,7 +107,7 @@ def test_tidying_counts_what_it_deletes_and_keeps_what_is_in_use(tmp_path: Path)
     place = SavedIndex(tmp_path / "nowhere", IDENTITY, 1)
     assert place.tidy() == 0
     place = SavedIndex(tmp_path, IDENTITY, 1)
-    place.save(shard(), STATE)
+    place.save(shard(), NEAREST, STATE)
     (tmp_path / "left").mkdir()
     (tmp_path / "current.left").touch()
     assert place.tidy() == 2
@@ -151,11 +156,11 @@ def test_a_full_disk_leaves_the_old_index_and_nothing_beside_it(
     place = SavedIndex(tmp_path / "0-1", IDENTITY, 1)
     place.folder.mkdir()
     if not is_first:
-        place.save(shard(), STATE)
+        place.save(shard(), NEAREST, STATE)
     before, name = names(place.folder), place.name()
     fill_the_disk()
     with pytest.raises(StateError) as refused:
-        place.save(shard(1), replace(STATE, seq=8))
+        place.save(shard(1), NEAREST, replace(STATE, seq=8))
     assert str(refused.value).startswith(f"无法写入 {place.folder}：")
     assert str(refused.value).endswith("；请检查磁盘空间和权限，或设置 CONTENTCHECK_HOME")
     assert (names(place.folder), place.name()) == (before, name)
@@ -292,6 +297,8 @@ DAMAGES: dict[str, Callable[[World], object]] = {
     "vectors cut": lambda w: cut(w.index / "meaning-0" / "vectors.faiss"),
     "no vectors": lambda w: shutil.rmtree(w.index / "meaning-0"),
     "no group": lambda w: (w.index / "group-0.npy").unlink(),
+    "no nearest": lambda w: (w.index / "nearest-keys.npy").unlink(),
+    "nearest cut": lambda w: cut(w.index / "nearest-similarities.npy"),
     "wording cut": lambda w: cut(w.index / "wording" / "wording-rows.npy"),
     "foreign vectors": replace_part("meaning-0"),
     "foreign wording": replace_part("wording"),
@@ -342,6 +349,7 @@ from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.vectors import StoredVectors
 from contentcheck.corpus.store.pieces import prepare
 from contentcheck.engine.documents import CorpusItem
+from contentcheck.engine.drift import Nearest
 from contentcheck.models.registry import SentenceEncoder
 
 prepare([CorpusItem("x", "字" * 30)], lambda texts: [b""] * len(texts))  # what this loads is loaded once

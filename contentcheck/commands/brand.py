@@ -18,11 +18,11 @@ from .importing import (
     import_file,
     index_shelf,
     open_workspace,
+    own_store,
     print_items,
 )
 
 if TYPE_CHECKING:
-    from contentcheck.corpus.store import Store
     from contentcheck.engine.documents import Product
 
 app = typer.Typer(name="brand", help="管理品牌和产品。", no_args_is_help=True)
@@ -49,7 +49,7 @@ def import_(
     products, wrong = _read_products(file, skip_bad) if file else ([], None)
     brands = list(group_brands(products)) if file else sample_brands()
     if brands:
-        _store().brands.add(brands)
+        own_store().brands.add(brands)
     if wrong:
         raise InputError(wrong)
     names, count = "、".join(b.name for b in brands), sum(len(b.products) for b in brands)
@@ -59,7 +59,7 @@ def import_(
 @app.command("list")
 def list_() -> None:
     """列出品牌。"""
-    brands = _store().brands.all()
+    brands = own_store().brands.all()
     if brands:
         rows = ([name, str(len(b.products)), "、".join(p.name for p in b.products)] for name, b in brands.items())
         print_table(("品牌", "产品数", "产品"), rows)
@@ -70,13 +70,13 @@ def list_() -> None:
 @app.command()
 def show(name: Name) -> None:
     """显示一个品牌的全部产品和专用词。"""
-    typer.echo(json.dumps(asdict(_store().brands.get(name)), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(asdict(own_store().brands.get(name)), ensure_ascii=False, indent=2))
 
 
 @app.command()
 def remove(name: Name) -> None:
     """删除一个品牌和它的产品、已发文章。"""
-    _store().brands.remove(name)
+    own_store().brands.remove(name)
     say(f"已删除品牌“{name}”。")
 
 
@@ -94,7 +94,7 @@ def words(
     except OSError as error:
         raise unreadable(file, error) from error
     listed = [word.strip() for word in text.splitlines() if word.strip()]
-    _store().brands.set_words(name, listed)
+    own_store().brands.set_words(name, listed)
     say(f"品牌“{name}”现有 {len(set(listed))} 个专用词。")
 
 
@@ -105,7 +105,7 @@ def posts_import(
     """导入本账号已发表的文章：jsonl、csv、xlsx、txt，或装有文章（包括保存的公众号网页）的文件夹。"""
     from contentcheck.corpus.records import item_from_row
 
-    shelf = _store().brands.posts(brand)
+    shelf = own_store().brands.posts(brand)
     workspace = open_workspace()
     import_file(workspace, file, shelf, item_from_row, skip_bad=skip_bad, skip_duplicates=skip_duplicates)
     index_shelf(workspace.accounts.posts(brand))
@@ -118,7 +118,7 @@ def posts_list(
 ) -> None:
     """列出本账号已发表的文章。"""
     empty = f"品牌“{brand}”没有{'符合条件的' if search else ''}已发文章。"
-    print_items(_store().brands.posts(brand).items(words=search), empty)
+    print_items(own_store().brands.posts(brand).items(words=search), empty)
 
 
 @posts.command("remove")
@@ -128,7 +128,7 @@ def posts_remove(
     undo: Annotated[bool, typer.Option("--undo", help="恢复已删除的文章")] = False,
 ) -> None:
     """删除已发表的文章，或恢复已删除的。"""
-    shelf = _store().brands.posts(brand)
+    shelf = own_store().brands.posts(brand)
     say(f"已恢复 {shelf.undo(post_ids)} 篇。" if undo else f"已删除 {shelf.remove(post_ids)} 篇。")
 
 
@@ -137,7 +137,7 @@ def posts_export(
     brand: BrandOption, output: Annotated[Path, typer.Option("--output", help="写入的 jsonl 文件")]
 ) -> None:
     """把已发表的文章导出为 jsonl。"""
-    export_items(_store().brands.posts(brand).items(), output)
+    export_items(own_store().brands.posts(brand).items(), output)
 
 
 def _read_products(file: Path, skip_bad: bool) -> "tuple[list[tuple[str, Product]], str | None]":
@@ -163,9 +163,3 @@ def _read_products(file: Path, skip_bad: bool) -> "tuple[list[tuple[str, Product
     if bad:
         say(f"跳过 {bad} 个坏行，见 {target}。")
     return products, None if products else f"{file}：没有可以导入的内容"
-
-
-def _store() -> "Store":
-    from contentcheck.app import Settings, open_store
-
-    return open_store(Settings())

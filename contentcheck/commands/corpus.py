@@ -22,6 +22,7 @@ from .importing import (
     import_file,
     index_shelf,
     open_workspace,
+    own_store,
     print_items,
     take_in_with_progress,
     tell,
@@ -30,7 +31,6 @@ from .importing import (
 if TYPE_CHECKING:
     from contentcheck.app import Workspace
     from contentcheck.corpus.reading.columns import Row
-    from contentcheck.corpus.store import Store
     from contentcheck.engine.documents import CorpusItem
 
 app = typer.Typer(name="corpus", help="管理自建的已知内容库。", no_args_is_help=True)
@@ -86,7 +86,7 @@ def sync(
     """从订阅源收入新内容；已有的不会重复收入。"""
     from contentcheck.corpus.sources.feeds import fetch_feed
 
-    feeds = _store().feeds
+    feeds = own_store().feeds
     etag, modified = feeds.get(feed)
     fetched = fetch_feed(feed, etag, modified)
     if not fetched.changed:
@@ -107,7 +107,7 @@ def expire(
         raise InputError(f"--before 的值是 {before}；应为日期，如 2024-01-01") from error
     if day > date.today():
         raise InputError(f"--before 的值是 {before}，还没有到；这会停用全部内容，请给出过去的日期")
-    say(f"已停用 {_store().library.expire(day)} 条。")
+    say(f"已停用 {own_store().library.expire(day)} 条。")
 
 
 @app.command("list")
@@ -121,7 +121,7 @@ def list_(
     if shipped and (search is not None or duplicates):
         raise InputError("--shipped 不能与 --search、--duplicates 一起用；后两个只查自建内容")
     edition = [i for i in _edition_items() if genre is None or i.genre == genre] if shipped else []
-    own = _store().library.items(genre=genre, words=search, duplicates=duplicates)
+    own = own_store().library.items(genre=genre, words=search, duplicates=duplicates)
     found = search is not None or duplicates or genre is not None
     empty = "没有符合条件的内容。" if found else "没有内容。自建库是空的；随程序提供的内容请加 --shipped 查看。"
     print_items([*edition, *own], empty)
@@ -130,7 +130,7 @@ def list_(
 @app.command()
 def show(item_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """显示一条已知内容的全部信息。"""
-    own = _store().library.get(item_id)
+    own = own_store().library.get(item_id)
     found = [i for i in _edition_items() if i.id == item_id] + ([own] if own else [])
     if not found:
         raise InputError(f"没有编号为“{item_id}”的内容；可用 contentcheck corpus list --shipped 查看")
@@ -144,14 +144,14 @@ def remove(
     undo: Annotated[bool, typer.Option("--undo", help="恢复已删除的内容")] = False,
 ) -> None:
     """从自建库中删除内容，或恢复已删除的。"""
-    library = _store().library
+    library = own_store().library
     say(f"已恢复 {library.undo(item_ids)} 条。" if undo else f"已删除 {library.remove(item_ids)} 条。")
 
 
 @app.command()
 def export(output: Annotated[Path, typer.Option("--output", help="写入的 jsonl 文件")]) -> None:
     """把自建库导出为 jsonl，可再用 corpus import 导入。"""
-    export_items(_store().library.items(), output)
+    export_items(own_store().library.items(), output)
 
 
 @app.command()
@@ -160,7 +160,7 @@ def stats() -> None:
     from contentcheck.corpus.shipped import shipped_edition
 
     edition = shipped_edition()
-    shipped, own = Counter(i.genre for i in edition.items), Counter(_store().library.genres())
+    shipped, own = Counter(i.genre for i in edition.items), Counter(own_store().library.genres())
     rows = [
         [
             genre or "（无）",
@@ -214,9 +214,3 @@ def _edition_items() -> "tuple[CorpusItem, ...]":
     from contentcheck.corpus.shipped import shipped_edition
 
     return shipped_edition().items
-
-
-def _store() -> "Store":
-    from contentcheck.app import Settings, open_store
-
-    return open_store(Settings())

@@ -1,4 +1,4 @@
-"""What the import commands share: options, progress, and the account of what was done."""
+"""What the commands on shelves share: opening the store, options, progress, and the account of what was done."""
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contentcheck.corpus.intake import Intake
     from contentcheck.corpus.live.shelf import LiveShelf
     from contentcheck.corpus.reading.columns import Row
+    from contentcheck.corpus.store import Store
     from contentcheck.corpus.store.shelf import Shelf
     from contentcheck.engine.documents import CorpusItem
 
@@ -26,6 +27,13 @@ SkipDuplicates = Annotated[
     bool, typer.Option("--skip-duplicates", help="不收入与已有内容相同或近似的条目（默认照收，只报告）")
 ]
 Genre = Annotated[str, typer.Option("--genre", help="没有体裁的内容记为这个体裁")]
+
+
+def own_store() -> "Store":
+    """The store of the settings, without an encoder."""
+    from contentcheck.app import Settings, open_store
+
+    return open_store(Settings())
 
 
 def open_workspace() -> "Workspace":

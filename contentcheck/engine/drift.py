@@ -6,6 +6,7 @@ shipped edition alone is what a draft's passage beside it has gained by chance, 
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,21 @@ class Nearest:
                 found = collection.nearest(background[touched], keys.shape[2], group)
                 similarities[group][touched], keys[group][touched] = found
         return Nearest(similarities, keys)
+
+    def save(self, folder: Path) -> None:
+        """Write both arrays into a folder."""
+        np.save(folder / "nearest-similarities.npy", self.similarities)
+        np.save(folder / "nearest-keys.npy", self.keys)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Nearest":
+        """What `save` wrote. Raises OSError or ValueError where it is missing or cut short."""
+        similarities, keys = (
+            np.load(folder / f"nearest-{name}.npy", allow_pickle=False) for name in ("similarities", "keys")
+        )
+        if similarities.shape != keys.shape:
+            raise ValueError(f"{folder}: similarities {similarities.shape}, keys {keys.shape}")
+        return cls(similarities, keys)
 
     def means(self) -> NDArray[np.float64]:
         """Mean cosine to the nearest, shape (groups, background)."""

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from contentcheck.engine.drift import Nearest
 from contentcheck.engine.shard import Shard
 
 from ..store.change import State
 from ..store.database import cannot_write
 
-_FORMAT = 1  # of the folder, and of how texts are cut and normalised: raise it when either changes
+_FORMAT = 2  # of the folder, and of how texts are cut and normalised: raise it when either changes
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _END = 2**16  # bytes at either end of a file by which it is known again
@@ -32,6 +33,7 @@ class Identity:
     Attributes:
         epoch: of the store; restoring a backup begins another.
         genres: which genres stand in which group, as text.
+        background: a digest of the vectors whose nearest passages are kept.
     """
 
     epoch: str
@@ -40,14 +42,22 @@ class Identity:
     revision: str
     dim: int
     genres: str
+    background: str
     format: int = _FORMAT
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An index that was opened, the state of the shelf it holds, and the name of its folder."""
+    """An index that was opened.
+
+    Attributes:
+        nearest: of its passages to the background.
+        state: of the shelf that it holds.
+        name: of its folder.
+    """
 
     shard: Shard
+    nearest: Nearest
     state: State
     name: str
 
@@ -82,12 +92,12 @@ class SavedIndex:
                 raise ValueError("a file is missing, cut short or of another index")
             digest = bytes.fromhex(manifest["digest"])
             state = State(self._identity.epoch, manifest["seq"], manifest["count"], digest)
-            return Saved(Shard.load(folder, self._groups), state, name)
+            return Saved(Shard.load(folder, self._groups), Nearest.load(folder), state, name)
         except (OSError, ValueError, KeyError, TypeError) as error:
             _log.warning("index %s cannot be used (%s); it will be built anew", folder, error)
             return None
 
-    def save(self, shard: Shard, state: State) -> None:
+    def save(self, shard: Shard, nearest: Nearest, state: State) -> None:
         """Write beside the present index, then point to the new one; a kill leaves the old one or the new one.
 
         Raises:
@@ -98,6 +108,7 @@ class SavedIndex:
         try:
             target.mkdir(parents=True)
             shard.save(target)
+            nearest.save(target)
             manifest = {"identity": asdict(self._identity), "seq": state.seq, "count": state.count}
             manifest |= {"digest": state.digest.hex(), "files": _seals(target)}
             (target / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")

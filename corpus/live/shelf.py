@@ -1,5 +1,6 @@
 """A shelf made searchable and kept up with the store: what any process adds or removes is in the next answer."""
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable
@@ -103,6 +104,7 @@ class LiveShelf:
         self._vectors = vectors
         self._grouping = grouping
         self._background = np.empty((0, vectors.dim), np.float32) if background is None else background
+        self._background_digest = hashlib.blake2b(self._background.tobytes(), digest_size=8).hexdigest()
         self._contents = ShelfContents(store.database, shelf.number, vectors)
         self._lock = threading.Lock()
         self._builder: threading.Thread | None = None
@@ -157,7 +159,8 @@ class LiveShelf:
         with place.alone() as alone:
             if alone:
                 state, contents = self._contents.everything(self._grouping.of)
-                place.save(Shard.build(contents, self._grouping.number, progress), state)
+                shard = Shard.build(contents, self._grouping.number, progress)
+                place.save(shard, self._far_from_all().with_shard(shard, self._background), state)
         with self._lock:
             self._moment = None
 
@@ -173,8 +176,9 @@ class LiveShelf:
 
     def _place(self, epoch: str) -> SavedIndex:
         model, grouping = self._vectors.model, self._grouping
-        identity = Identity(epoch, self._shelf.number, model.name, model.revision, model.dim, grouping.name)
-        folder = self._home / "index" / f"{self._shelf.number}-{model.id}"
+        shelf = self._shelf.number
+        identity = Identity(epoch, shelf, model.name, model.revision, model.dim, grouping.name, self._background_digest)
+        folder = self._home / "index" / f"{shelf}-{model.id}"
         return SavedIndex(folder, identity, grouping.number)
 
     def _keep_up(self) -> None:
@@ -205,9 +209,7 @@ class LiveShelf:
         self._fresh = []
         self._saved = saved.shard if saved else None
         self._saved_name = saved.name if saved else name  # one that is of no use is not tried again
-        nearest = Nearest.to(self._background, self._grouping.number, NEIGHBOURS)
-        if saved is not None and len(self._background):
-            nearest = nearest.with_shard(saved.shard, self._background)
+        nearest = saved.nearest if saved else self._far_from_all()
         state = saved.state if saved else State(epoch, 0, 0, bytes(16))
         return self._caught_up(Moment(state, self._collection(np.empty(0, np.int64)), nearest))
 
@@ -247,6 +249,10 @@ class LiveShelf:
         for shard in self._shards():
             found |= shard.has(keys)
         return found
+
+    def _far_from_all(self) -> Nearest:
+        """What is nearest to the background while the shelf is empty."""
+        return Nearest.to(self._background, self._grouping.number, NEIGHBOURS)
 
     def _shards(self) -> list[Shard]:
         return [*([self._saved] if self._saved else []), *(f.shard for f in self._fresh)]

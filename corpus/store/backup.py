@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from contentcheck.engine.errors import InputError, StateError
 
 from . import schema
-from .change import item_of, remember_letters
+from .change import relearn_letters
 from .database import Database, cannot_write, known_revisions
 
 _ROWS = 2000  # copied at a time
@@ -89,9 +89,7 @@ def _copy(source: Connection, target: Connection, progress: Progress) -> None:
             target.execute(insert(table), [row._asdict() for row in page])
             done += len(page)
             progress(done, total)
-    live = select(schema.items).where(schema.items.c.removed.is_(None))
-    for page in source.execute(live.order_by(schema.items.c.id), execution_options={"yield_per": _ROWS}).partitions():
-        remember_letters(target, {row.id: item_of(row) for row in page})
+    relearn_letters(target)
     if target.dialect.name == "postgresql":
         for table in (schema.vectors, schema.feedback):
             newest = (

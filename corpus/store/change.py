@@ -22,6 +22,7 @@ _LETTER = re.compile(r"([^\W\x00-\x7f])")  # not of the Latin alphabet
 _SIGNS = re.compile(r"[\W_]+")
 _PART = 200  # words searched together in PostgreSQL, and how far a part reaches into the next:
 _OVERLAP = 20  # no word that is asked for is longer
+_PAGE = 2000  # items read at a time
 _I = schema.items.c
 
 
@@ -199,6 +200,14 @@ def remember_letters(connection: Connection, items: dict[int, CorpusItem]) -> No
         for part, characters in enumerate(_overlapping(whole.split()))
     ]
     connection.execute(text(add), rows)
+
+
+def relearn_letters(connection: Connection) -> None:
+    """Make every live item findable by its words, and nothing else."""
+    connection.execute(text("DELETE FROM letters"))
+    live = select(schema.items).where(_I.removed.is_(None)).order_by(_I.id)
+    for page in connection.execute(live, execution_options={"yield_per": _PAGE}).partitions():
+        remember_letters(connection, {row.id: item_of(row) for row in page})
 
 
 def _overlapping(words: list[str]) -> Iterator[list[str]]:
