@@ -5,7 +5,8 @@ same as if it had never been killed.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from contentcheck.engine.documents import CorpusItem
 from contentcheck.engine.errors import InputError
 
 from .records import BadRow, json_line
-from .store.pieces import Fate, Outcome, prepare
+from .store.pieces import Fate, Outcome, Piece, prepare
 from .store.shelf import Shelf
 from .store.vectors import StoredVectors, text_digest
 
@@ -94,33 +95,69 @@ def take_in(
         InputError: on a bad row, naming line and reason; what comes before it is stored.
     """
     intake = Intake()
-    with closing(_Seen()) as seen:
+
+    def prepared() -> Iterator[_Batch]:
         for batch in _batches(rows):
-            items: dict[str, CorpusItem] = {}
-            stop: InputError | None = None
-            for row in batch:
-                try:
-                    item = seen.named(convert(row))
-                except BadRow as error:
-                    if bad is None:
-                        stop = InputError(_place(source, row, str(error)))
-                        break
-                    bad(row, str(error))
-                    intake.rejects += 1
-                    continue
-                if item is None:
-                    intake.repeated += 1
-                else:
-                    items[item.id] = item
-            pieces = prepare(list(items.values()), vectors.remember)
-            for piece, outcome in zip(pieces, shelf.add(pieces, skip_duplicates=skip_duplicates), strict=True):
-                intake.count(piece.item, outcome)
-            progress(batch[-1].done)
+            items, stop = _named(batch, source, seen, convert, bad, intake)
+            yield _Batch(prepare(items, vectors.remember), batch[-1].done, stop)
             if stop is not None:
+                return
+
+    with closing(_Seen()) as seen, closing(_one_ahead(prepared())) as batches:
+        for batch in batches:
+            outcomes = shelf.add(batch.pieces, skip_duplicates=skip_duplicates)
+            for piece, outcome in zip(batch.pieces, outcomes, strict=True):
+                intake.count(piece.item, outcome)
+            progress(batch.done)
+            if batch.stop is not None:
                 raise InputError(
-                    f"{stop}。之前的 {intake.rows} 行已导入；改正后重新运行同一命令，或加 --skip-bad 跳过坏行"
+                    f"{batch.stop}。之前的 {intake.rows} 行已导入；改正后重新运行同一命令，或加 --skip-bad 跳过坏行"
                 )
     return intake
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Pieces ready to be stored, the share of the source that ends with them, and the bad row they stop at."""
+
+    pieces: list[Piece]
+    done: float
+    stop: str | None
+
+
+def _one_ahead(batches: Iterator[_Batch]) -> Generator[_Batch]:
+    """The same batches: while one is being stored, the next is read and encoded in a thread."""
+    with ThreadPoolExecutor(1, "contentcheck-intake") as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
+            yield batch
+
+
+def _named(
+    batch: list[Row],
+    source: str,
+    seen: "_Seen",
+    convert: Callable[[Row], CorpusItem],
+    bad: Callable[[Row, str], None] | None,
+    intake: Intake,
+) -> tuple[list[CorpusItem], str | None]:
+    """The pieces of good rows, and what is wrong with the row at which to stop."""
+    items: dict[str, CorpusItem] = {}
+    for row in batch:
+        try:
+            item = seen.named(convert(row))
+        except BadRow as error:
+            if bad is None:
+                return list(items.values()), _place(source, row, str(error))
+            bad(row, str(error))
+            intake.rejects += 1
+            continue
+        if item is None:
+            intake.repeated += 1
+        else:
+            items[item.id] = item
+    return list(items.values()), None
 
 
 def _place(source: str, row: Row, reason: str) -> str:
@@ -148,7 +185,8 @@ class _Seen:
     """
 
     def __init__(self) -> None:
-        self._table = sqlite3.connect("")  # a temporary file that goes when it is closed
+        # A temporary file that goes when it is closed; whichever thread prepares the next batch asks.
+        self._table = sqlite3.connect("", check_same_thread=False)
         self._table.execute("CREATE TABLE seen (key BLOB PRIMARY KEY, digest BLOB, copies INTEGER) WITHOUT ROWID")
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import NullPool, create_engine
 
 from contentcheck.corpus import doctor, shipped
 from contentcheck.corpus.live import shelf
-from contentcheck.corpus.store import database
+from contentcheck.corpus.store import database, schema
 from contentcheck.models.registry import SentenceEncoder
 from tests.command_line import Run, exported, refusal, shipping, small_edition, start, write_jsonl
 from tests.servers import postgres_url
@@ -100,7 +100,7 @@ def test_a_healthy_store(run_here: Run, own: Path) -> None:
     drift = re.search(r"漂移：自建库没有使普通文字显得雷同（(0\.0\d\d)，应不超过 0\.1）\n$", said.stderr)
     assert drift is not None
     assert said.stderr.splitlines()[:-1] == [
-        f"正常  数据库：{own / 'contentcheck.db'}，结构版本 0001，31 条记录（含已停用的）",
+        f"正常  数据库：{own / 'contentcheck.db'}，结构版本 {schema.HEAD}，31 条记录（含已停用的）",
         "正常  旧版文件：没有",
         "正常  自建库：30 条，与变更记录一致",
         "正常  品牌“山野集”的已发文章：1 条，与变更记录一致",
@@ -267,13 +267,13 @@ def test_a_database_of_a_newer_program(run_here: Run, own: Path, tmp_path: Path)
     damage(own, "UPDATE alembic_version SET version_num = '9999'")
     kept = (own / "contentcheck.db").read_bytes()
     said = (
-        f"数据库 {own / 'contentcheck.db'} 由更新版本的 contentcheck 写成（结构版本 9999，本程序最高认得 0001）；"
-        "请升级程序，或换一个 CONTENTCHECK_HOME"
+        f"数据库 {own / 'contentcheck.db'} 由更新版本的 contentcheck 写成"
+        f"（结构版本 9999，本程序最高认得 {schema.HEAD}）；请升级程序，或换一个 CONTENTCHECK_HOME"
     )
     for command in (("corpus", "remove", "第7条"), ("check", "-"), ("doctor",), ("backup", str(tmp_path / "b.db"))):
         assert refusal(run_here(*command, home=own, stdin=b"x")) == said
     assert (own / "contentcheck.db").read_bytes() == kept
-    damage(own, "UPDATE alembic_version SET version_num = '0001'")
+    damage(own, f"UPDATE alembic_version SET version_num = '{schema.HEAD}'")
     assert exported(run_here, own, tmp_path) == before
 
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,10 +20,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect, select, text, update
 
 from contentcheck.corpus.store import Store, database, schema
+from contentcheck.corpus.store.contents import ShelfContents
 from contentcheck.corpus.store.pieces import Piece, prepare
-from contentcheck.corpus.store.vectors import text_digest
+from contentcheck.corpus.store.vectors import StoredVectors, text_digest
 from contentcheck.engine.documents import CorpusItem
 from contentcheck.engine.errors import StateError
+from contentcheck.models.registry import SentenceEncoder
 from tests.servers import KINDS, Place, contents, new_place
 
 MIGRATIONS = Path(database.__file__).parent / "migrations"
@@ -122,6 +125,52 @@ def test_the_migrations_make_the_tables_of_the_schema(store: Store) -> None:
 
 def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [schema.HEAD]
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date(place: Place) -> None:
+    with closing((old := place.store()).database):
+        old.library.add(pieces(FIRST, SECOND))
+        with old.database.writing() as connection:
+            for column in ("added", "removed", "text_digest"):
+                connection.execute(text(f"DROP INDEX ix_items_{column}"))
+                connection.execute(text(f"CREATE INDEX ix_items_{column} ON items ({column})"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with closing((store := place.store()).database):
+        assert list(store.library.items()) == [FIRST, SECOND]
+        with store.database.reading() as connection:
+            indexed = {i["name"]: i["column_names"] for i in inspect(connection).get_indexes("items")}
+    assert indexed["ix_items_removed"] == ["shelf", "removed"]
+    assert indexed["ix_items_added"] == ["shelf", "added"]
+    assert indexed["ix_items_text_digest"] == ["shelf", "text_digest"]
+
+
+def test_a_change_is_made_and_read_without_going_through_the_shelf(tmp_path: Path) -> None:
+    """A plan that reads the whole shelf is as quick on a test's few items, and takes seconds on a million."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, said: str, values: Any, _context: object, many: bool) -> None:
+        if said.startswith(("SELECT", "UPDATE", "DELETE")):
+            asked.append((said, values[0] if many else values))
+
+    store = Store(tmp_path)
+    with closing(store.database):
+        store.library.add(pieces(FIRST))
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            store.library.add(pieces(FIRST, SECOND))
+            store.library.remove(["a"])
+            ShelfContents(store.database, schema.LIBRARY, StoredVectors(store.database, SentenceEncoder("toy"))).since(
+                1
+            )
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        with closing(sqlite3.connect(tmp_path / "contentcheck.db")) as connection:
+            explained = [connection.execute(f"EXPLAIN QUERY PLAN {said}", values) for said, values in asked]
+            plans = {row[3] for steps in explained for row in steps}
+    large = ("items", "passages", "bands", "vectors")
+    through = [f"{way} {t}" for t in large for way in ("SCAN", f"SEARCH {t} USING INDEX uq_items_live (shelf=?)")]
+    assert [p for p in plans if p in through or "removed=?" in p] == []
+    assert any("(shelf=? AND added>?)" in p for p in plans)
 
 
 def test_what_is_stored_is_there_the_next_time(place: Place) -> None:

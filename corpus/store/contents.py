@@ -30,7 +30,7 @@ GroupsOf = Callable[[list[str], Vectors], NDArray[np.int8]]
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What has happened to a shelf since a change: keys of passages that went, and those that came, in full."""
+    """What has happened to a shelf since a change, in no order: keys of what went, what came in full."""
 
     state: State
     gone: NDArray[np.int64]
@@ -53,8 +53,8 @@ class ShelfContents:
         with self._database.reading() as connection:
             state = state_of(connection, self._shelf)
             went = self._of_shelf(select(_P.id)).where(_I.removed > seq)
-            gone = connection.execute(went.order_by(_P.id)).scalars().all() if seq else []
-            came = connection.execute(self._texts().where(_I.added > seq, _I.removed.is_(None)).order_by(_P.id)).all()
+            gone = connection.execute(went).scalars().all() if seq else []
+            came = connection.execute(self._texts().where(_I.added > seq, _I.removed.is_(None))).all()
         return Since(
             state,
             np.array(gone, dtype=np.int64),

@@ -90,10 +90,9 @@ items = Table(
     Column("removed", Integer),
     Column("duplicate_of", ForeignKey("items.id")),
     Column("likeness", Float),
-    Index("ix_items_added", "added"),
+    Index("ix_items_added", "shelf", "added"),
     Index("ix_items_duplicate_of", "duplicate_of"),
-    Index("ix_items_removed", "removed"),
-    Index("ix_items_text_digest", "text_digest"),
+    Index("ix_items_text_digest", "shelf", "text_digest"),
 )
 Index(
     "uq_items_live",
@@ -103,6 +102,10 @@ Index(
     sqlite_where=items.c.removed.is_(None),
     postgresql_where=items.c.removed.is_(None),
 )
+
+# Only what was removed: a search for what is live must not be led through it.
+was_removed = items.c.removed.is_not(None)
+Index("ix_items_removed", items.c.shelf, items.c.removed, sqlite_where=was_removed, postgresql_where=was_removed)
 
 # A title is a passage with start == stop.
 passages = Table(
@@ -174,5 +177,5 @@ feedback = Table(
 LIBRARY = 0
 """The shelf of known pieces."""
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration."""
