@@ -16,6 +16,7 @@ from .encoder import Vectors
 EXACT_UP_TO = 16_000  # vectors; the most of 512 dimensions that 75 queries search in 10 ms on two cores
 
 _QUERIES_AT_A_TIME = 16
+_MANY = 4096  # queries: more than any draft brings; a library is being sorted
 _FORMAT = 1
 _VECTORS_FILE = "vectors.faiss"
 _NOTE_FILE = "index.json"
@@ -125,7 +126,8 @@ class PassageIndex:
     def search(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Rows]:
         """The `k` nearest of each query (fewer where the index is smaller): cosines and rows, (n, k).
 
-        What a query finds in an exact index does not depend on the queries it is asked together with.
+        What a query finds in an exact index does not depend on the queries it is asked together with, unless these
+        are more than 4,096.
         """
         k = min(k, len(self))
         if not len(queries) or not k:
@@ -144,8 +146,13 @@ class PassageIndex:
 
 
 def _search_exact(index: faiss.Index, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Rows]:
-    """Always as many queries at a time, filled up with empty ones: BLAS rounds by how many it is given."""
+    """Always as many queries at a time, filled up with empty ones: BLAS rounds by how many it is given.
+
+    Thousands go at once, in half the time.
+    """
     count = len(queries)
+    if count > _MANY:
+        return index.search(queries, k)
     filled = np.pad(queries, ((0, -count % _QUERIES_AT_A_TIME), (0, 0)))
     parts = [index.search(filled[i : i + _QUERIES_AT_A_TIME], k) for i in range(0, count, _QUERIES_AT_A_TIME)]
     similarities, rows = zip(*parts, strict=True)
