@@ -6,6 +6,7 @@ import os
 # Before anything loads OpenMP: threads that spin while they wait take the cores from other processes of the tests.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,6 +26,9 @@ from contentcheck.engine.reference import Reference
 from contentcheck.engine.relevance import BrandProfile
 from contentcheck.models.calibrations import calibration_for
 from contentcheck.models.registry import SentenceEncoder
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and so would every program they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

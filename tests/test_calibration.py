@@ -54,20 +54,23 @@ def test_half_width_is_that_of_one_standard_error(curve: Curve, contrasts: np.nd
     steepness = curve.slope * (n / (n + curve.noise)) ** 0.5
     means = np.mean(contrasts) + np.array([-error, error])
     low, high = 1 / (1 + np.exp(-steepness * (means - curve.midpoint)))
-    assert curve.half_width(contrasts) == pytest.approx((high - low) / 2, abs=1e-9)
-    assert 0.0 <= curve.half_width(contrasts) <= 0.5
+    assert curve.half_width(contrasts.mean(), contrasts) == pytest.approx((high - low) / 2, abs=1e-9)
+    assert 0.0 <= curve.half_width(contrasts.mean(), contrasts) <= 0.5
 
 
 @given(CURVES, CONTRASTS, st.integers(2, 10))
 def test_half_width_shrinks_with_more_passages(curve: Curve, contrasts: np.ndarray, times: int) -> None:
-    once, often = curve.half_width(contrasts), curve.half_width(np.tile(contrasts, times))
+    once, often = (
+        curve.half_width(contrasts.mean(), contrasts),
+        curve.half_width(contrasts.mean(), np.tile(contrasts, times)),
+    )
     assert often < once or once < 1e-9
 
 
 def test_nothing_read_is_wholly_uncertain() -> None:
-    assert Curve(0.1, 10.0, 3.0).half_width(np.array([])) == 0.5
+    assert Curve(0.1, 10.0, 3.0).half_width(0.1, np.array([])) == 0.5
 
 
 def test_one_passage_is_not_sure_of_its_own_spread() -> None:
     curve = Curve(midpoint=0.0, slope=10.0, noise=3.0)
-    assert curve.half_width(np.array([0.0])) == pytest.approx(0.5 - 1 / (1 + np.exp(0.4)), abs=1e-9)
+    assert curve.half_width(0.0, np.array([0.0])) == pytest.approx(0.5 - 1 / (1 + np.exp(0.4)), abs=1e-9)

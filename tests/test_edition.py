@@ -2,48 +2,40 @@
 
 import json
 from collections import Counter
+from importlib.resources import files
 from itertools import pairwise
 
-import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
 
 from contentcheck.corpus.shipped import sample_brands, sample_drafts
 from contentcheck.engine.documents import Edition
+from contentcheck.engine.normalise import normalise
+from contentcheck.engine.terms import SLOT, Cliches
+from tests.likeness import most_alike
 
-
-def four_grams(text: str) -> set[str]:
-    return {text[i : i + 4] for i in range(len(text) - 3)}
-
-
-def most_alike(texts: list[str]) -> tuple[float, int, int]:
-    """The highest 4-gram Jaccard of any two texts, and which two, through one sparse product."""
-    grams = [four_grams(t) for t in texts]
-    column = {g: i for i, g in enumerate(sorted(set().union(*grams)))}
-    ends = np.cumsum([0, *map(len, grams)])
-    columns = [column[g] for of_text in grams for g in of_text]
-    table = csr_matrix((np.ones(len(columns), np.int32), columns, ends), shape=(len(texts), len(column)))
-    shared = (table @ table.T).tocoo()
-    sizes = np.diff(ends)
-    jaccard = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
-    jaccard[shared.row == shared.col] = 0
-    best = int(jaccard.argmax())
-    return float(jaccard[best]), int(shared.row[best]), int(shared.col[best])
+EDITION = files("contentcheck.corpus") / "edition"
 
 
 def test_four_gram_jaccard_by_hand() -> None:
     assert most_alike(["abcdef", "abcdeg", "zzzzz"])[0] == pytest.approx(2 / 4)
 
 
-def test_at_least_600_pieces_in_12_genres(edition: Edition) -> None:
-    assert len(edition.items) >= 600
+def test_1500_pieces_in_14_genres_of_80(edition: Edition) -> None:
+    assert len(edition.items) >= 1500
     counts = Counter(i.genre for i in edition.items)
-    assert len(counts) >= 12
+    assert len(counts) >= 14
     assert set(counts) == set(edition.genres)
+    assert {genre: n for genre, n in counts.items() if n < 80} == {}
 
 
-def test_pieces_have_40_to_400_characters(edition: Edition) -> None:
-    assert [(i.id, len(i.text)) for i in edition.items if not 40 <= len(i.text) <= 400] == []
+def test_pieces_have_40_to_800_characters(edition: Edition) -> None:
+    assert [(i.id, len(i.text)) for i in edition.items if not 40 <= len(i.text) <= 800] == []
+
+
+def test_every_genre_has_short_and_long_pieces(edition: Edition) -> None:
+    lengths = {genre: sorted(len(i.text) for i in edition.items if i.genre == genre) for genre in edition.genres}
+    assert {genre: of[len(of) // 4] for genre, of in lengths.items() if of[len(of) // 4] > 220} == {}
+    assert {genre: of[-4] for genre, of in lengths.items() if of[-4] < 300} == {}
 
 
 def test_ids_are_unique(edition: Edition) -> None:
@@ -56,14 +48,25 @@ def test_no_two_pieces_share_three_tenths_of_their_four_grams(edition: Edition) 
 
 
 def test_background_is_broad(edition: Edition) -> None:
-    assert len(edition.background) >= 300
+    assert len(edition.background) >= 900
     assert len({s.kind for s in edition.background}) >= 30
-    assert all(s.text.strip() and s.kind for s in edition.background)
+    assert [(s.kind, len(s.text)) for s in edition.background if not 60 <= len(s.text) <= 600] == []
+
+
+def test_no_two_samples_of_the_background_are_alike(edition: Edition) -> None:
+    jaccard, a, b = most_alike([s.text for s in edition.background])
+    assert jaccard < 0.3, (edition.background[a].title, edition.background[b].title)
 
 
 def test_background_is_not_the_library(edition: Edition) -> None:
     known = {i.text for i in edition.items}
     assert [s.title for s in edition.background if s.text in known] == []
+
+
+def test_40_fields_of_trade_with_six_texts(edition: Edition) -> None:
+    counts = Counter(s.kind for s in edition.fields)
+    assert len(counts) >= 40
+    assert min(counts.values()) >= 6
 
 
 def test_every_field_of_trade_has_a_chinese_name(edition: Edition) -> None:
@@ -88,10 +91,28 @@ def test_index_of_sample_drafts_is_complete() -> None:
     assert all(isinstance(r["homogeneous"], bool) and isinstance(r["relevant"], bool) and r["why"] for r in index)
 
 
-def test_phrases_are_short_and_of_known_genres(edition: Edition) -> None:
-    assert edition.phrases
-    assert [p for p in edition.phrases if not 3 <= len(p) <= 12] == []
-    assert set(edition.phrases.values()) <= set(edition.genres)
+def test_900_phrases_and_patterns_each_found_in_its_example(edition: Edition) -> None:
+    rows = [json.loads(line) for line in (EDITION / "phrases.jsonl").read_text("utf-8").splitlines()]
+    assert {r["phrase"]: r["genre"] for r in rows} == edition.phrases
+    assert len(rows) == len(edition.phrases) >= 900
+    assert {r["genre"] for r in rows} == set(edition.genres)
+    cliches = Cliches(edition.phrases)
+    unseen = [r["phrase"] for r in rows if (r["phrase"], r["genre"]) not in cliches.find(normalise(r["example"]).text)]
+    assert unseen == []
+
+
+def test_patterns_have_enough_fixed_characters(edition: Edition) -> None:
+    parts = {p: p.split(SLOT) for p in edition.phrases}
+    assert [p for p, fixed in parts.items() if not fixed[0] or not fixed[-1]] == []
+    assert [p for p, fixed in parts.items() if len(fixed) > 1 and sum(map(len, fixed)) < 4] == []
+    assert [p for p, fixed in parts.items() if len(fixed) == 1 and not 3 <= len(p) <= 12] == []
+
+
+def test_ordinary_writing_has_no_cliches(edition: Edition) -> None:
+    """One in a hundred samples may use one: ordinary people do."""
+    cliches = Cliches(edition.phrases)
+    found = {s.title: hits for s in edition.background if (hits := cliches.find(normalise(s.text).text))}
+    assert len(found) <= len(edition.background) // 100, found
 
 
 def test_no_piece_of_a_genre_stands_apart(edition: Edition) -> None:

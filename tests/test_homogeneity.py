@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from contentcheck.engine.calibration import Curve
 from contentcheck.engine.documents import Genre
-from contentcheck.engine.homogeneity import Cliche, GenreShare, genre_profile, homogeneity_band, judge_homogeneity
+from contentcheck.engine.homogeneity import (
+    Cliche,
+    GenreShare,
+    genre_profile,
+    homogeneity_band,
+    judge_homogeneity,
+    mean_contrast,
+)
 from contentcheck.engine.matching import Match, MatchKind
 
 CURVE = Curve(midpoint=0.2, slope=20.0, noise=2.0)
@@ -23,9 +30,14 @@ def by_hand(values: np.ndarray, shift: float = 0.0) -> float:
     return 1 / (1 + math.exp(-20.0 * math.sqrt(n / (n + 2)) * (sum(values) / n + shift - 0.2)))
 
 
+def lines(values: np.ndarray) -> np.ndarray:
+    """Letters of as many passages of ordinary length, enough to judge."""
+    return np.full(len(values), 60)
+
+
 @given(values=contrasts, copied=st.floats(0, 1))
 def test_formula_with_copied(values: np.ndarray, copied: float) -> None:
-    result = judge_homogeneity(CURVE, values, copied, [], [], 500)
+    result = judge_homogeneity(CURVE, values, copied, [], [], lines(values))
     assert result.score == pytest.approx(100 * (by_hand(values) + copied - by_hand(values) * copied), abs=0.0051)
     assert result.copied == pytest.approx(copied, abs=5.1e-5)
     spread = max(float(np.std(values)), 0.08) / math.sqrt(len(values))
@@ -36,17 +48,23 @@ def test_formula_with_copied(values: np.ndarray, copied: float) -> None:
 
 @given(values=contrasts, less=st.floats(0, 1), more=st.floats(0, 1))
 def test_more_copied_is_never_less_homogeneous(values: np.ndarray, less: float, more: float) -> None:
-    low, high = (judge_homogeneity(CURVE, values, c, [], [], 500).score for c in sorted((less, more)))
+    low, high = (judge_homogeneity(CURVE, values, c, [], [], lines(values)).score for c in sorted((less, more)))
     assert low <= high
 
 
+def test_a_line_of_a_few_characters_counts_by_its_length() -> None:
+    assert mean_contrast(np.array([0.4, 0.1]), np.array([3, 30])) == pytest.approx((3 * 0.4 + 12 * 0.1) / 15)
+    assert mean_contrast(np.array([0.4, 0.1]), np.array([12, 800])) == pytest.approx(0.25)
+    assert mean_contrast(np.array([0.4]), np.array([0])) == pytest.approx(0.4)
+
+
 def test_nothing_to_read_is_undecided() -> None:
-    result = judge_homogeneity(CURVE, np.empty(0), 0.0, [], [], 500)
+    result = judge_homogeneity(CURVE, np.empty(0), 0.0, [], [], np.empty(0, np.int64))
     assert (result.score, result.uncertainty, result.band) == (50.0, 50.0, "mixed")
 
 
 def test_all_copied_is_certain() -> None:
-    result = judge_homogeneity(CURVE, np.array([-0.3]), 1.0, [], [], 500)
+    result = judge_homogeneity(CURVE, np.array([-0.3]), 1.0, [], [], np.array([500]))
     assert (result.score, result.uncertainty, result.band, result.copied) == (100.0, 0.0, "common", 1.0)
 
 
@@ -60,7 +78,7 @@ def test_bands(score: float, band: str) -> None:
 
 def test_cliches_are_counted_most_frequent_first() -> None:
     found = [("岁月静好", "soup"), ("秘密领证", "gossip"), ("岁月静好", "soup")]
-    assert judge_homogeneity(CURVE, np.zeros(1), 0.0, [], found, 500).cliches == [
+    assert judge_homogeneity(CURVE, np.zeros(1), 0.0, [], found, np.array([500])).cliches == [
         Cliche("岁月静好", "soup", 2),
         Cliche("秘密领证", "gossip", 1),
     ]

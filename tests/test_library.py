@@ -46,6 +46,21 @@ def by_group(items: list[CorpusItem], groups: list[int], toy: Encoder) -> dict[i
     return {group: encoded(toy, found) for group, found in texts.items()}
 
 
+def shipped_by_group(edition: Edition, toy: Encoder) -> dict[int, np.ndarray]:
+    """Vectors of the shipped passages of each group: the half that is nearest to ordinary writing is PLAIN."""
+    genres = [REFLECTIVE if edition.genres[i.genre].reflective else BY_SUBJECT for i in edition.items]
+    passages = [(p.text, g) for i, g in zip(edition.items, genres, strict=True) for p in cut(i.title, i.text)]
+    vectors = encoded(toy, [text for text, _ in passages])
+    background = encoded(toy, [p.text for s in edition.background for p in cut(s.title, s.text)])
+    ordinary = top_mean(vectors, background, 0.0)
+    groups = np.where(ordinary > np.median(ordinary), PLAIN, [group for _, group in passages])
+    return {group: vectors[groups == group] for group in (REFLECTIVE, BY_SUBJECT, PLAIN)}
+
+
+def together(*parts: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+    return {group: np.concatenate([p[group] for p in parts]) for group in parts[0]}
+
+
 def expected_contrast(
     edition: Edition,
     shipped: dict[int, np.ndarray],
@@ -54,7 +69,7 @@ def expected_contrast(
     toy: Encoder,
 ) -> np.ndarray:
     """The nearer of the two groups that count, each less what ordinary writing beside the query has gained over the
-    shipped pieces, and less half of the likeness to ordinary writing."""
+    shipped pieces, and less 0.3 of the likeness to ordinary writing."""
     background = encoded(toy, [p.text for s in edition.background for p in cut(s.title, s.text)])
     beside = np.argsort(-(queries @ background.T), axis=1)[:, :NEIGHBOURS]
     likeness = []
@@ -62,7 +77,7 @@ def expected_contrast(
         gained = top_mean(background, everything[group], -1) - top_mean(background, shipped[group], -1)
         chance = gained[beside].mean(axis=1) if len(shipped[group]) and len(background) else 0.0
         likeness.append(top_mean(queries, everything[group], -1) - chance - handicap)
-    return np.max(likeness, axis=0) - 0.5 * top_mean(queries, background, 0.0)
+    return np.max(likeness, axis=0) - 0.3 * top_mean(queries, background, 0.0)
 
 
 def grouping(groups: list[int], items: list[CorpusItem]):
@@ -73,9 +88,6 @@ def grouping(groups: list[int], items: list[CorpusItem]):
 
 def vectors_of(toy: Encoder, texts: list[str]) -> Vectors:
     return toy.encode([normalise(t).text for t in texts])
-
-
-SHIPPED_GROUPS = [REFLECTIVE, REFLECTIVE, BY_SUBJECT]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +102,8 @@ SHIPPED_GROUPS = [REFLECTIVE, REFLECTIVE, BY_SUBJECT]
 def test_contrasts_with_own_pieces_are_those_of_brute_force(
     small_edition: Edition, small_library: Library, toy: Encoder, groups: list[int]
 ) -> None:
-    shipped = by_group(list(small_edition.items), SHIPPED_GROUPS, toy)
-    everything = by_group([*small_edition.items, *OWN], [*SHIPPED_GROUPS, *groups], toy)
+    shipped = shipped_by_group(small_edition, toy)
+    everything = together(shipped, by_group(OWN, groups, toy))
     library = library_with(small_library.reference, OWN, toy, grouping(groups, OWN))
     contrast = library.neighbourhood(vectors_of(toy, QUERIES)).contrast
     expected = expected_contrast(small_edition, shipped, everything, encoded(toy, QUERIES), toy)
@@ -99,7 +111,7 @@ def test_contrasts_with_own_pieces_are_those_of_brute_force(
 
 
 def test_contrasts_of_the_shipped_pieces_alone(small_edition: Edition, small_library: Library, toy: Encoder) -> None:
-    shipped = by_group(list(small_edition.items), SHIPPED_GROUPS, toy)
+    shipped = shipped_by_group(small_edition, toy)
     found = small_library.neighbourhood(vectors_of(toy, QUERIES)).contrast
     np.testing.assert_allclose(
         found, expected_contrast(small_edition, shipped, shipped, encoded(toy, QUERIES), toy), atol=1e-5
@@ -111,11 +123,10 @@ def test_contrasts_of_the_shipped_pieces_alone(small_edition: Edition, small_lib
 def test_contrasts_of_a_larger_edition(edition: Edition, toy: Encoder) -> None:
     """Where every group has more passages than are looked at, and the background too."""
     smaller = replace(edition, items=edition.items[::40], background=edition.background[::60], fields=())
-    shipped_groups = [REFLECTIVE if edition.genres[i.genre].reflective else BY_SUBJECT for i in smaller.items]
     own = [replace(i, id=f"own-{i.id}") for i in edition.items[7::80]]
     groups = [(REFLECTIVE, BY_SUBJECT, PLAIN)[n % 3] for n in range(len(own))]
-    shipped = by_group(list(smaller.items), shipped_groups, toy)
-    everything = by_group([*smaller.items, *own], [*shipped_groups, *groups], toy)
+    shipped = shipped_by_group(smaller, toy)
+    everything = together(shipped, by_group(own, groups, toy))
     assert min(len(shipped[REFLECTIVE]), len(shipped[BY_SUBJECT]), len(everything[PLAIN])) > NEIGHBOURS
     library = library_with(Reference(smaller, toy), own, toy, grouping(groups, own))
     queries = encoded(toy, [i.text for i in (*edition.items[3::150], *edition.background[3::150])])
@@ -129,7 +140,7 @@ def test_without_reflective_pieces_the_others_decide(small_edition: Edition, toy
     gossip = replace(small_edition, items=small_edition.items[2:])
     library = shipped_library(Reference(gossip, toy))
     queries = encoded(toy, QUERIES)
-    known = by_group(list(gossip.items), [BY_SUBJECT], toy)
+    known = shipped_by_group(gossip, toy)
     found = library.neighbourhood(vectors_of(toy, QUERIES)).contrast
     np.testing.assert_allclose(found, expected_contrast(gossip, known, known, queries, toy), atol=1e-5)
     assert found.min() > -0.6
@@ -139,8 +150,8 @@ def test_own_pieces_of_a_group_the_edition_has_none_of_count_in_full(small_editi
     """Nothing was near before, so nothing can be said of what ordinary writing has gained."""
     gossip = replace(small_edition, items=small_edition.items[2:])
     library = library_with(Reference(gossip, toy), OWN[:1], toy)
-    shipped = by_group(list(gossip.items), [BY_SUBJECT], toy)
-    everything = by_group([*gossip.items, OWN[0]], [BY_SUBJECT, REFLECTIVE], toy)
+    shipped = shipped_by_group(gossip, toy)
+    everything = together(shipped, by_group(OWN[:1], [REFLECTIVE], toy))
     found = library.neighbourhood(vectors_of(toy, QUERIES)).contrast
     expected = expected_contrast(gossip, shipped, everything, encoded(toy, QUERIES), toy)
     np.testing.assert_allclose(found, expected, atol=1e-5)
@@ -150,7 +161,7 @@ def test_without_background_nothing_is_taken_off(small_edition: Edition, toy: En
     bare = replace(small_edition, background=(), fields=())
     library = library_with(Reference(bare, toy), OWN, toy)
     groups = [REFLECTIVE, BY_SUBJECT, BY_SUBJECT, BY_SUBJECT]
-    known = by_group([*bare.items, *OWN], [*SHIPPED_GROUPS, *groups], toy)
+    known = together(shipped_by_group(bare, toy), by_group(OWN, groups, toy))
     queries = encoded(toy, QUERIES)
     expected = np.maximum(top_mean(queries, known[REFLECTIVE], -1), top_mean(queries, known[BY_SUBJECT], -1) - 0.02)
     np.testing.assert_allclose(library.neighbourhood(vectors_of(toy, QUERIES)).contrast, expected, atol=1e-5)
@@ -189,6 +200,7 @@ def test_part_of_a_neighbourhood(small_library: Library, toy: Encoder) -> None:
     part = whole.part(slice(1, 3))
     assert isinstance(part, Neighbourhood)
     np.testing.assert_array_equal(part.contrast, alone.contrast)
+    np.testing.assert_array_equal(part.ordinary, alone.ordinary)
     np.testing.assert_array_equal(part.keys, alone.keys)
     np.testing.assert_array_equal(part.similarities, alone.similarities)
 
@@ -241,7 +253,11 @@ def test_own_passages_that_read_like_ordinary_writing_are_plain(small_library: L
     found = groups_of(genres, vectors, small_library, midpoint)
     assert found.dtype == np.int8
     assert found.tolist() == [REFLECTIVE, PLAIN, BY_SUBJECT, PLAIN, BY_SUBJECT, PLAIN]
-    assert groups_of(genres, vectors, small_library, -9.0).tolist() == [REFLECTIVE] * 2 + [BY_SUBJECT] * 4
+    usual = small_library.reference.usual
+    assert small_library.neighbourhood(vectors).ordinary[0] <= usual < small_library.neighbourhood(vectors).ordinary[1]
+    assert groups_of(genres, vectors, small_library, -9.0).tolist() == found.tolist()
+    bare = shipped_library(Reference(replace(small_library.edition, background=(), fields=()), toy))
+    assert groups_of(genres, vectors, bare, -9.0).tolist() == [REFLECTIVE] * 2 + [BY_SUBJECT] * 4
     assert groups_of([], vectors[:0], small_library, midpoint).tolist() == []
 
 

@@ -40,10 +40,7 @@ def rows(weak: dict[str, str], left_out: frozenset[str] = frozenset()) -> list[A
     ]
 
 
-@pytest.mark.parametrize(
-    "row",
-    rows({"fitness-customer-rowing-story.md": "a warm original story still scores 74 ± 26"}),
-)
+@pytest.mark.parametrize("row", rows({}))
 def test_homogeneity_is_as_the_index_says(checker: Checker, row: dict[str, Any]) -> None:
     score = report_on(checker, row["file"]).homogeneity.score
     assert (score >= 50) == row["homogeneous"], score
@@ -52,10 +49,7 @@ def test_homogeneity_is_as_the_index_says(checker: Checker, row: dict[str, Any])
 @pytest.mark.parametrize(
     "row",
     rows(
-        {
-            "restaurant-health-scare-listicle.md": "scares about dishes are near a restaurant's products",
-            "mall-good-morning-aphorisms.md": "greetings about weekends and strolling score 39 ± 20 for a mall",
-        },
+        {"restaurant-health-scare-listicle.md": "scares about dishes are near a restaurant's products"},
         AMBIGUOUS_RELEVANCE,
     ),
 )

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contentcheck.engine.documents import Edition
-from contentcheck.engine.terms import Cliches, Terms
+from contentcheck.engine.terms import SLOT, Cliches, Terms
 
 SENTENCE = "轻食研选的氨糖软骨素适合中老年人"
 PLAIN = ["轻食", "研选", "的", "氨", "糖", "软骨素", "适合", "中老年人"]
@@ -84,11 +83,32 @@ def test_no_cliches(phrases: dict[str, str], text: str) -> None:
     assert Cliches(phrases).find(text) == []
 
 
-@pytest.mark.parametrize("mark", ["，", "。", "\n", "！"])
-def test_every_shipped_cliche_is_found_between_marks(edition: Edition, mark: str) -> None:
-    cliches = Cliches(edition.phrases)
-    missed = [p for p, genre in edition.phrases.items() if (p, genre) not in cliches.find(f"{mark}{p}{mark}")]
-    assert missed == []
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("愿你被世界温柔以待", True),
+        ("愿你,在每个起风的夜里,温柔以待", True),
+        ("愿你" + "很好" * 6 + "温柔以待", True),
+        ("愿你" + "很好" * 6 + "啊温柔以待", False),
+        ("愿你温柔以待", False),
+        ("愿你平安。被世界温柔以待", False),
+        ("愿你平安\n被世界温柔以待", False),
+        ("愿你被世界", False),
+        ("被世界温柔以待,愿你", False),
+    ],
+)
+def test_a_slot_stands_for_a_few_characters_of_one_sentence(text: str, found: bool) -> None:
+    cliches = Cliches({f"愿你{SLOT}温柔以待": "soup"})
+    assert cliches.find(text) == ([(f"愿你{SLOT}温柔以待", "soup")] if found else [])
+
+
+def test_several_slots_and_patterns_that_begin_alike() -> None:
+    cliches = Cliches({"你若…便是晴天": "soup", "你若…我便…": "romance", "把…过成诗，把…过成歌": "soup"})
+    assert cliches.find("你若安好,便是晴天。你若不来,我便等着") == [
+        ("你若…便是晴天", "soup"),
+        ("你若…我便…", "romance"),
+    ]
+    assert cliches.find("把柴米过成诗,把风雨过成歌。") == [("把…过成诗，把…过成歌", "soup")]
 
 
 @settings(deadline=None)

@@ -29,14 +29,14 @@ class Curve:
         exponent = np.clip(steepness * (np.asarray(contrast, dtype=np.float64) - self.midpoint), -60, 60)
         return 1.0 / (1.0 + np.exp(-exponent))
 
-    def half_width(self, contrasts: NDArray[np.float64]) -> float:
-        """0-0.5: half of the probability's span within one standard error of the mean contrast."""
+    def half_width(self, mean: float, contrasts: NDArray[np.float64]) -> float:
+        """0-0.5: half of the probability's span within one standard error of the contrasts' mean."""
         n = len(contrasts)
         if not n:
             return 0.5
         # One or two passages say nothing of their own spread: 0.08 is that of ordinary drafts.
         spread = max(float(contrasts.std()), 0.08) / np.sqrt(n)
-        low, high = self.probability(contrasts.mean() + np.array([-spread, spread]), n)
+        low, high = self.probability(mean + np.array([-spread, spread]), n)
         return float(high - low) / 2
 
 

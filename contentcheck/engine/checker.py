@@ -9,7 +9,7 @@ from .calibration import Calibration
 from .collection import Collection
 from .documents import Draft
 from .encoder import Encoder, Vectors
-from .homogeneity import genre_profile, judge_homogeneity
+from .homogeneity import genre_profile, judge_homogeneity, letters_of
 from .library import Library, Neighbourhood
 from .matching import Floors, Match, copied_share, match_passages
 from .normalise import is_han, normalise, replace_unencodable
@@ -105,7 +105,7 @@ class Checker:
         title_contrast, contrasts = around.contrast[0], around.contrast[1:]
         near = around.similarities[1:], around.keys[1:]
         matches = match_passages(text, passages, near, library.known, Floors.above(library.chance))
-        letters = sum(c.isalnum() for p in passages for c in p.text)
+        letters = letters_of(passages)
         curve = self._calibration.homogeneity
         probabilities = curve.probability(contrasts, 1)
         homogeneity = judge_homogeneity(
@@ -139,7 +139,7 @@ class Checker:
         paragraphs = self._paragraphs(prepared.segments, vectors[1:], relevances, profile)
         signs = [_signs(p, passage_reports, prepared.segments) for p in paragraphs]
         taken_from = len({m.item_id for found in matches for m in found if m.kind.taken and m.counts})
-        verdict, reasons = decide(homogeneity, relevance, promotion, repetition, signs, letters, taken_from)
+        verdict, reasons = decide(homogeneity, relevance, promotion, repetition, signs, int(letters.sum()), taken_from)
         provenance = Provenance(
             self._encoder.name,
             self._encoder.revision,

@@ -1,6 +1,7 @@
 """How common a draft's content is: pure functions from contrasts and matches to scores."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,11 @@ from numpy.typing import NDArray
 from .calibration import Curve
 from .documents import Genre
 from .matching import Match
+from .segment import Passage
 
 LEAST_LETTERS = 60  # letters and characters; with fewer a draft cannot be judged
 _TRUST_IN_A_LINE = 0.3  # so that one line alone stays between 35 and 65
+_WHOLE_PASSAGE = 12  # letters and characters from which a passage counts in full
 _UNNAMED = "unknown"  # the genre of items that came without one
 _NAMES = {_UNNAMED: "未分类"}
 _PROFILE_MATCHES = 3
@@ -54,19 +57,23 @@ def judge_homogeneity(
     copied: float,
     genres: list[GenreShare],
     cliches: list[tuple[str, str]],
-    letters: int,
+    letters: NDArray[np.int64],
 ) -> Homogeneity:
     """The draft's score: the mean contrast of its passages through the curve, then what is copied.
 
     Copied text is common for certain, so only the part that is not copied can still be original:
     1 - (1 - p) * (1 - copied). Too few letters pull the score towards 50; without any it is 50.
+
+    Args:
+        letters: letters and characters of each passage.
     """
     n = len(contrasts)
-    like = float(curve.probability(contrasts.mean(), n)) if n else 0.5
+    mean = mean_contrast(contrasts, letters) if n else curve.midpoint
+    like = float(curve.probability(mean, n))
     joined = 1 - (1 - like) * (1 - copied)
-    trust = _trust(letters) if n else 0.0
+    trust = _trust(int(letters.sum())) if n else 0.0
     score = 50 + trust * (100 * joined - 50)
-    width = 100 * curve.half_width(contrasts) * (1 - copied)
+    width = 100 * curve.half_width(mean, contrasts) * (1 - copied)
     counted = Counter(cliches)
     return Homogeneity(
         score=round(score, 2),
@@ -76,6 +83,16 @@ def judge_homogeneity(
         genres=genres,
         cliches=[Cliche(phrase, genre, count) for (phrase, genre), count in counted.most_common()],
     )
+
+
+def letters_of(passages: Sequence[Passage]) -> NDArray[np.int64]:
+    """Letters, digits and characters of each passage."""
+    return np.array([sum(c.isalnum() for c in p.text) for p in passages], dtype=np.int64)
+
+
+def mean_contrast(contrasts: NDArray[np.float64], letters: NDArray[np.int64]) -> float:
+    """Mean over one passage or more, by their letters: what a line of a few characters is like is chance."""
+    return float(np.average(contrasts, weights=np.clip(letters, 1, _WHOLE_PASSAGE)))
 
 
 def _trust(letters: int) -> float:

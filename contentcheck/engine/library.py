@@ -13,10 +13,10 @@ from .encoder import Vectors
 from .index import Rows
 from .reference import BY_SUBJECT, GROUPS, NEIGHBOURS, PLAIN, REFLECTIVE, Reference
 
-BACKGROUND_WEIGHT = 0.5
+BACKGROUND_WEIGHT = 0.3
 """How much of the likeness to ordinary text is subtracted. The whole of it helps on the kinds of text the
-background holds and hurts on those it does not; half helps on both (measured by leaving kinds out)."""
-_HANDICAP = {REFLECTIVE: 0.0, BY_SUBJECT: 0.02}  # by the groups that make a draft common
+background holds and hurts on those it does not; a third helps on both (measured by leaving kinds out)."""
+HANDICAP = {REFLECTIVE: 0.0, BY_SUBJECT: 0.02}  # by the groups that make a draft common
 """Genres told by their subjects (gossip, scares) share them with news and have to be nearer to count."""
 
 
@@ -27,17 +27,19 @@ class Neighbourhood:
     Attributes:
         contrast: cosine units, about -0.2 to 0.6: likeness to known pieces less that to ordinary writing,
             the larger of the two groups of genres.
+        ordinary: mean cosine to the nearest ordinary writing.
         keys: known passages nearest in meaning, all groups together, nearest first; 0 where there are fewer.
         similarities: their cosines.
     """
 
     contrast: NDArray[np.float64]
+    ordinary: NDArray[np.float64]
     keys: Rows
     similarities: NDArray[np.float32]
 
     def part(self, which: slice) -> "Neighbourhood":
         """The same for some of the passages."""
-        return Neighbourhood(self.contrast[which], self.keys[which], self.similarities[which])
+        return Neighbourhood(self.contrast[which], self.ordinary[which], self.keys[which], self.similarities[which])
 
 
 class Library:
@@ -61,8 +63,8 @@ class Library:
         for group in range(GROUPS):
             similarities, keys = self.known.nearest(vectors, NEIGHBOURS, group)
             found.append((similarities, keys))
-            if group in _HANDICAP:
-                like = mean_of_found(similarities, keys) - self._chance_gain(group, rows) - _HANDICAP[group]
+            if group in HANDICAP:
+                like = mean_of_found(similarities, keys) - self._chance_gain(group, rows) - HANDICAP[group]
                 likeness.append(like)
         similarities = np.concatenate([s for s, _ in found], axis=1)
         keys = np.concatenate([k for _, k in found], axis=1)
@@ -70,6 +72,7 @@ class Library:
         usual = ordinary.mean(axis=1, dtype=np.float64) if ordinary.shape[1] else np.zeros(len(vectors))
         return Neighbourhood(
             contrast=np.max(likeness, axis=0) - BACKGROUND_WEIGHT * usual,
+            ordinary=usual,
             keys=np.take_along_axis(keys, order, axis=1),
             similarities=np.take_along_axis(similarities, order, axis=1),
         )
@@ -100,11 +103,13 @@ def groups_of(genres: Sequence[str], vectors: Vectors, shipped: Library, midpoin
     """The group of each passage of a user's pieces, by its genre and by how it reads.
 
     A piece may be added to find copies of it although it reads like any news: it must not make news look common. So a
-    passage whose contrast with the shipped edition is below `midpoint`, where a draft is as likely original as common,
-    is PLAIN: drafts are searched for copies of it, and are no more common for being near it.
+    passage is PLAIN whose contrast with the shipped edition is below `midpoint`, where a draft is as likely original
+    as common, or that is as near to ordinary writing as the plain ones of the shipped edition.
     """
     by_genre = np.array([shipped.reference.group_of(g) for g in genres], dtype=np.int8)
-    return np.where(shipped.neighbourhood(vectors).contrast < midpoint, np.int8(PLAIN), by_genre)
+    around = shipped.neighbourhood(vectors)
+    plain = (around.contrast < midpoint) | (around.ordinary > shipped.reference.usual)
+    return np.where(plain, np.int8(PLAIN), by_genre)
 
 
 def shipped_library(reference: Reference) -> Library:

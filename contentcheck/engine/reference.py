@@ -17,7 +17,8 @@ from .shard import Shard
 REFLECTIVE, BY_SUBJECT, PLAIN = 0, 1, 2
 GROUPS = 3
 """Passages that are searched apart: of genres told by their feelings and wisdom, of genres told by their subjects,
-which they share with news, and passages of a user's pieces that read like ordinary writing whatever their genre."""
+which they share with news, and passages that read like ordinary writing whatever their genre: of these only copies are
+found, and being near them makes no draft more common."""
 NEIGHBOURS = 10  # how many known passages a likeness is averaged over; fewer is noise, more blurs genres
 
 
@@ -49,24 +50,29 @@ class Reference:
 
     Attributes:
         known: the shipped pieces as a shard; the key of passage `row` is `row - len(known)`, below zero.
+        usual: mean cosine to the nearest ordinary writing beyond which a known passage is PLAIN. Half of the shipped
+            ones are: leaving them out of the comparison helps drafts, titles and articles alike (measured).
     """
 
     def __init__(self, edition: Edition, encoder: Encoder):
         self.edition = edition
+        self.background = Samples(edition.background, encoder)
+        self.fields = Samples(edition.fields, encoder)
+        self.background_index = PassageIndex(self.background.vectors)
         pieces = Texts([(i.title, i.text) for i in edition.items], encoder)
         self.vectors = pieces.vectors
         owners: list[int] = pieces.owners.tolist()
         self._passages = [known(edition.items[o], p) for o, p in zip(owners, pieces.passages, strict=True)]
+        ordinary = self.background_index.top_mean(pieces.vectors, NEIGHBOURS)
+        self.usual = float(np.median(ordinary)) if len(pieces) else 1.0
+        by_genre = np.array([self.group_of(p.genre) for p in self._passages], dtype=np.int8)
         self.known = Shard.of(
             np.arange(-len(pieces), 0, dtype=np.int64),
-            np.array([self.group_of(p.genre) for p in self._passages], dtype=np.int8),
+            np.where(ordinary > self.usual, np.int8(PLAIN), by_genre),
             pieces.vectors,
             [bones(p) for p in pieces.passages],
             GROUPS,
         )
-        self.background = Samples(edition.background, encoder)
-        self.fields = Samples(edition.fields, encoder)
-        self.background_index = PassageIndex(self.background.vectors)
 
     @cached_property
     def nearest(self) -> Nearest:

@@ -117,11 +117,12 @@ def judge_relevance(
 ) -> Relevance:
     """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`)."""
     n = len(contrasts)
-    score = float(curve.probability(contrasts.mean(), n)) if n else 0.5
+    mean = float(contrasts.mean()) if n else curve.midpoint
+    score = float(curve.probability(mean, n))
     products = _products(profile, curve, vectors, contrasts)
     return Relevance(
         score=round(100 * score, 2),
-        uncertainty=round(100 * curve.half_width(contrasts), 2),
+        uncertainty=round(100 * curve.half_width(mean, contrasts), 2),
         band=relevance_band(100 * score),
         products=products,
         missing=profile.missing_points(text, vectors, [p.product_id for p in products[:1]]),

@@ -2,12 +2,19 @@
 
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
 import ahocorasick
 import jieba
 
+from .normalise import normalise
+
+SLOT = "…"
+"""In a cliché: some words, of 1 to 12 characters."""
+
+_FILLING = r"[^。!?\n]{1,12}?"
 _LOADING = threading.Lock()
 _SHORTEST_TERM = 2
 _NEIGHBOURHOOD = 6  # characters on either side that decide where words begin and end
@@ -46,22 +53,29 @@ class Terms:
 
 
 class Cliches:
-    """Finds the set phrases of common content."""
+    """Finds the set phrases and sentence patterns of common content."""
 
     def __init__(self, phrases: dict[str, str]):
-        """`phrases`: phrase to genre slug."""
+        """`phrases`: phrase to genre slug. `SLOT` in a phrase stands for 1 to 12 characters of one sentence."""
+        self._patterns: defaultdict[str, list[tuple[re.Pattern[str], str, str]]] = defaultdict(list)
         self._automaton = ahocorasick.Automaton()
         for phrase, genre in phrases.items():
-            self._automaton.add_word(phrase, (phrase, genre))
-        self._empty = not phrases
+            parts = [normalise(part).text for part in phrase.split(SLOT)]
+            key = max(parts, key=len)
+            self._patterns[key].append((re.compile(_FILLING.join(map(re.escape, parts))), phrase, genre))
+            self._automaton.add_word(key, key)
         self._automaton.make_automaton()
 
     def find(self, text: str) -> list[tuple[str, str]]:
         """(phrase, genre) for every occurrence in a normalised text, in order, that cuts no word in two."""
-        if self._empty:
-            return []
-        occurrences = ((last + 1 - len(phrase), phrase, genre) for last, (phrase, genre) in self._automaton.iter(text))
-        return [(phrase, genre) for start, phrase, genre in occurrences if _is_whole(text, start, start + len(phrase))]
+        keys = {key for _, key in self._automaton.iter(text)} if self._patterns else set[str]()
+        found = [
+            (match.start(), match.end(), phrase, genre)
+            for key in keys
+            for pattern, phrase, genre in self._patterns[key]
+            for match in pattern.finditer(text)
+        ]
+        return [(phrase, genre) for start, end, phrase, genre in sorted(found) if _is_whole(text, start, end)]
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
