@@ -29,10 +29,11 @@ def drawn_from_edition(library: Library) -> Calibration:
     A passage finds itself in the library, so its own cosine of 1 is taken out of the neighbours' mean.
     Relevance has no samples of its own here: half of the spread between the same two groups.
     """
-    known = library.neighbourhood(library.reference.vectors[::_EVERY])
+    reference = library.reference
+    known = library.neighbourhood(reference.vectors[reference.telling[::_EVERY]])
     itself = (known.similarities[:, 0].astype(np.float64) - known.similarities[:, 1:].mean(axis=1)) / 10
     common = known.contrast - itself
-    ordinary = library.neighbourhood(library.reference.background.vectors[::_EVERY]).contrast
+    ordinary = library.neighbourhood(reference.background.vectors[::_EVERY]).contrast
     middle = float(common.mean() + ordinary.mean()) / 2
     spread = float(common.var() + ordinary.var()) / 2
     slope = max(float(common.mean() - ordinary.mean()), 1e-3) / max(spread, 1e-6)

@@ -80,6 +80,11 @@ class Reference:
         empty = Nearest.to(self.background.vectors, GROUPS, NEIGHBOURS)
         return empty.with_shard(self.known, self.background.vectors)
 
+    @property
+    def telling(self) -> Rows:
+        """Rows of the shipped passages that make a draft common, ascending: all but the PLAIN ones."""
+        return np.sort(np.concatenate([self.known.groups[group][0] for group in (REFLECTIVE, BY_SUBJECT)]))
+
     def group_of(self, genre: str) -> int:
         """REFLECTIVE or BY_SUBJECT; a genre that the edition does not know is taken for the latter."""
         known = self.edition.genres.get(genre)
