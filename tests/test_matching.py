@@ -161,6 +161,13 @@ def test_light_edits_are_edited(one: Library, toy: Encoder, pasted: str) -> None
     assert taken[0].item_text == KNOWN[taken[0].item_start : taken[0].item_end]
 
 
+def test_a_few_characters_shared_with_a_short_piece_are_a_phrase(small_library: Library, toy: Encoder) -> None:
+    library = library_of(small_library, toy, "问：我该从哪里开始")
+    clean = "对于新移民来说，在一个陌生的地方从头建立一个新家应从哪里开始？"
+    assert [m for m in found(clean, library, toy) if m.kind.taken] == []
+    assert [m.kind for m in found("他只问：我该从哪里开始？", library, toy)] == [MatchKind.VERBATIM]
+
+
 def test_a_long_piece_in_reverse_order_of_its_sentences_is_all_found(small_library: Library, toy: Encoder) -> None:
     sentences = [
         "春天把信寄到每一扇没有关紧的窗前。",

@@ -16,7 +16,7 @@ from .wording import WordingHit
 
 EDITED = 0.62  # shared wording from which a passage counts as taken; 0 of 240 clean news texts reached it
 _RUN = 13  # characters in one piece that two texts do not share by chance, however long the known passage
-_SHORT = 8  # characters; a shorter known passage is a phrase anyone may use, unless it is all a passage says
+_SHORT = 8  # characters; a shorter known passage, or part of one, is a phrase anyone may use, unless it is all it says
 # Cosines below are those of the default encoder; where chance alone reaches them, they give way to it.
 _PARAPHRASE = 0.72  # ordinary text does not reach it with a known passage
 _LESS_WITH_WORDS = 0.06  # so much less is enough where this part of the wording agrees as well:
@@ -148,7 +148,7 @@ def _align(text: str, wanted: str, hit: WordingHit) -> list[_Stretch]:
     # A passage that repeats itself is covered by less than it is long: no more is taken than stands here.
     covered = min(hit.covered, (hit.end - hit.start) / len(wanted))
     similarity = max(covered, 2 * shared / (len(wanted) + len(window)))
-    if similarity >= EDITED:
+    if similarity >= EDITED and max(shared, covered * len(wanted)) >= _SHORT:
         return [_Stretch(MatchKind.EDITED, similarity, (hit.start, hit.end), whole)]
     run = max(blocks, key=lambda b: b.src_end - b.src_start)
     if run.src_end - run.src_start >= _RUN:
