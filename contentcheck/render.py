@@ -7,8 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from contentcheck.engine.documents import Genre
+from contentcheck.engine.homogeneity import Homogeneity
 from contentcheck.engine.matching import Match
 from contentcheck.engine.report import PassageReport, Report
+from contentcheck.engine.style import SignalName
 from contentcheck.engine.verdict import Verdict
 
 VERDICTS = {
@@ -38,6 +40,13 @@ _CALLS = {
     "draw": "抽奖集赞",
     "follow": "关注",
     "share": "转发点赞",
+}
+_SIGNALS = {
+    SignalName.MEANING: "意思像常见内容",
+    SignalName.NAMES: "人名地名",
+    SignalName.AMOUNTS: "数量日期",
+    SignalName.PHRASES: "套话",
+    SignalName.COPIED: "照搬",
 }
 _WORST = 5
 _PLAIN_THEME = 0.5  # cosine from which an editor sees the likeness
@@ -71,7 +80,7 @@ def _scores(report: Report) -> Table:
     detail = "".join(
         [f"，像：{genres}" if genres and h.score >= 40 else "", f"，照搬约 {h.copied:.0%}" if h.copied else ""]
     )
-    _row(table, "同质化", h.score, h.uncertainty, f"{_BANDS[h.band]}{detail}", bad_when_high=True)
+    _row(table, "同质化", h.score, h.uncertainty, f"{_BANDS[h.band]}{detail}{_made_of(h)}", bad_when_high=True)
     if r is not None:
         best = r.products[0] if r.products and r.band != "off_topic" else None
         near = f"，最接近“{best.name}”" if best else ""
@@ -83,6 +92,12 @@ def _scores(report: Report) -> Table:
         words = f"与 {len(posts)} 篇已发文章重复" if posts else "本账号没有说过"
         _row(table, "重复度", report.repetition.score, None, words, bad_when_high=True)
     return table
+
+
+def _made_of(homogeneity: Homogeneity) -> str:
+    """Which signals moved the score, the strongest first."""
+    moved = sorted((s for s in homogeneity.signals if abs(s.effect) >= 1), key=lambda s: -abs(s.effect))
+    return "\n" + "，".join(f"{_SIGNALS[s.name]} {s.effect:+.0f}" for s in moved) if moved else ""
 
 
 def _row(table: Table, name: str, score: float, uncertainty: float | None, words: str, *, bad_when_high: bool) -> None:

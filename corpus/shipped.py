@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from contentcheck.engine.documents import Brand, CorpusItem, Edition, Genre, Product, Sample
+from contentcheck.engine.documents import Brand, CorpusItem, Edition, Genre, Phrase, Product, Sample
 
 _SOURCE = "contentcheck"
 
@@ -32,7 +32,8 @@ def shipped_edition() -> Edition:
         fields=tuple(Sample(r["field"], r["text"]) for r in fields),
         field_names={r["field"]: r["name"] for r in fields},
         genres=genres,
-        phrases={r["phrase"]: r["genre"] for r in _rows(root / "phrases.jsonl")},
+        phrases={r["phrase"]: Phrase(r["genre"], r["pieces"]) for r in _rows(root / "phrases.jsonl")},
+        everyday=frozenset((root / "everyday.txt").read_text("utf-8").split()),
     )
 
 

@@ -18,7 +18,7 @@ from contentcheck.app import Settings, build_checker, open_store
 from contentcheck.cli import main
 from contentcheck.corpus.shipped import sample_brands, shipped_edition
 from contentcheck.engine.checker import Account, Checker
-from contentcheck.engine.documents import Brand, CorpusItem, Edition, Genre, Product, Sample
+from contentcheck.engine.documents import Brand, CorpusItem, Edition, Genre, Phrase, Product, Sample
 from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import UnknownBrand
 from contentcheck.engine.library import Library, shipped_library
@@ -83,7 +83,7 @@ def small_edition() -> Edition:
         ),
         field_names={"cars": "汽车", "fruit": "水果", "hotels": "酒店", "skincare": "护肤"},
         genres={"soup": Genre("soup", "心灵鸡汤", True), "gossip": Genre("gossip", "明星八卦", False)},
-        phrases={"历尽千帆": "soup", "秘密领证": "gossip"},
+        phrases={"历尽千帆": Phrase("soup", 1), "秘密领证": Phrase("gossip", 2)},
     )
 
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from contentcheck.corpus.shipped import sample_brands, sample_drafts
-from contentcheck.engine.documents import Edition
+from contentcheck.engine.details import everyday_names
+from contentcheck.engine.documents import Edition, Phrase
 from contentcheck.engine.normalise import normalise
 from contentcheck.engine.terms import SLOT, Cliches
 from tests.likeness import most_alike
@@ -93,12 +94,21 @@ def test_index_of_sample_drafts_is_complete() -> None:
 
 def test_900_phrases_and_patterns_each_found_in_its_example(edition: Edition) -> None:
     rows = [json.loads(line) for line in (EDITION / "phrases.jsonl").read_text("utf-8").splitlines()]
-    assert {r["phrase"]: r["genre"] for r in rows} == edition.phrases
+    assert {r["phrase"]: Phrase(r["genre"], r["pieces"]) for r in rows} == edition.phrases
     assert len(rows) == len(edition.phrases) >= 900
     assert {r["genre"] for r in rows} == set(edition.genres)
     cliches = Cliches(edition.phrases)
-    unseen = [r["phrase"] for r in rows if (r["phrase"], r["genre"]) not in cliches.find(normalise(r["example"]).text)]
+    unseen = [r["phrase"] for r in rows if r["phrase"] not in cliches.find(normalise(r["example"]).text)]
     assert unseen == []
+
+
+def test_what_the_pieces_use_is_counted(edition: Edition) -> None:
+    """Else run scripts/edition-counts."""
+    texts = [normalise(i.text).text for i in edition.items]
+    cliches = Cliches(edition.phrases)
+    used = Counter(phrase for text in texts for phrase in set(cliches.find(text)))
+    assert {p: phrase.pieces for p, phrase in edition.phrases.items() if phrase.pieces} == dict(used)
+    assert sorted(edition.everyday) == everyday_names(texts)
 
 
 def test_patterns_have_enough_fixed_characters(edition: Edition) -> None:

@@ -8,16 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contentcheck.engine.calibration import Curve
-from contentcheck.engine.documents import Genre
+from contentcheck.engine.documents import Genre, Phrase
 from contentcheck.engine.homogeneity import (
     Cliche,
     GenreShare,
+    Homogeneity,
+    count_cliches,
     genre_profile,
     homogeneity_band,
     judge_homogeneity,
     mean_contrast,
 )
 from contentcheck.engine.matching import Match, MatchKind
+from contentcheck.engine.style import SignalName, Trait
 
 CURVE = Curve(midpoint=0.2, slope=20.0, noise=2.0)
 GENRES = {"soup": Genre("soup", "心灵鸡汤", True), "gossip": Genre("gossip", "明星八卦", False)}
@@ -30,16 +33,22 @@ def by_hand(values: np.ndarray, shift: float = 0.0) -> float:
     return 1 / (1 + math.exp(-20.0 * math.sqrt(n / (n + 2)) * (sum(values) / n + shift - 0.2)))
 
 
+def judge(values: np.ndarray, copied: float = 0.0) -> Homogeneity:
+    """A draft whose style is as usual."""
+    return judge_homogeneity(CURVE, values, lines(values), [], copied, [], [])
+
+
 def lines(values: np.ndarray) -> np.ndarray:
     """Letters of as many passages of ordinary length, enough to judge."""
-    return np.full(len(values), 60)
+    return np.full(len(values), 60, np.int64)
 
 
 @given(values=contrasts, copied=st.floats(0, 1))
 def test_formula_with_copied(values: np.ndarray, copied: float) -> None:
-    result = judge_homogeneity(CURVE, values, copied, [], [], lines(values))
+    result = judge(values, copied)
     assert result.score == pytest.approx(100 * (by_hand(values) + copied - by_hand(values) * copied), abs=0.0051)
     assert result.copied == pytest.approx(copied, abs=5.1e-5)
+    assert result.evidence == pytest.approx(sum(values) / len(values), abs=1e-6)
     spread = max(float(np.std(values)), 0.08) / math.sqrt(len(values))
     width = 50 * (by_hand(values, spread) - by_hand(values, -spread)) * (1 - copied)
     assert result.uncertainty == pytest.approx(width, abs=0.0051)
@@ -48,7 +57,7 @@ def test_formula_with_copied(values: np.ndarray, copied: float) -> None:
 
 @given(values=contrasts, less=st.floats(0, 1), more=st.floats(0, 1))
 def test_more_copied_is_never_less_homogeneous(values: np.ndarray, less: float, more: float) -> None:
-    low, high = (judge_homogeneity(CURVE, values, c, [], [], lines(values)).score for c in sorted((less, more)))
+    low, high = (judge(values, c).score for c in sorted((less, more)))
     assert low <= high
 
 
@@ -59,12 +68,13 @@ def test_a_line_of_a_few_characters_counts_by_its_length() -> None:
 
 
 def test_nothing_to_read_is_undecided() -> None:
-    result = judge_homogeneity(CURVE, np.empty(0), 0.0, [], [], np.empty(0, np.int64))
+    result = judge(np.empty(0))
     assert (result.score, result.uncertainty, result.band) == (50.0, 50.0, "mixed")
+    assert (result.evidence, result.signals) == (None, [])
 
 
 def test_all_copied_is_certain() -> None:
-    result = judge_homogeneity(CURVE, np.array([-0.3]), 1.0, [], [], np.array([500]))
+    result = judge_homogeneity(CURVE, np.array([-0.3]), np.array([500]), [], 1.0, [], [])
     assert (result.score, result.uncertainty, result.band, result.copied) == (100.0, 0.0, "common", 1.0)
 
 
@@ -76,11 +86,27 @@ def test_bands(score: float, band: str) -> None:
     assert homogeneity_band(score) == band
 
 
+@given(values=contrasts, added=st.floats(-0.15, 0.15), copied=st.floats(0, 1))
+def test_each_signal_says_what_it_moved(values: np.ndarray, added: float, copied: float) -> None:
+    trait = Trait(SignalName.NAMES, 1.5, added, ["北京"])
+    result = judge_homogeneity(CURVE, values, lines(values), [trait], copied, [], [])
+    meaning, names, taken = result.signals
+    mean = sum(values) / len(values)
+    assert (meaning.name, names.name, taken.name) == ("meaning", "names", "copied")
+    assert meaning.value == pytest.approx(mean, abs=5.1e-5)
+    assert (names.value, names.words, taken.value) == (1.5, ["北京"], pytest.approx(copied, abs=5.1e-5))
+    assert result.evidence == pytest.approx(mean + added, abs=1e-6)
+    whole, neutral = 100 * by_hand(values, added), 100 * by_hand(values, 0.2 - mean + added)
+    assert meaning.effect == pytest.approx(whole - neutral, abs=0.0051)
+    assert names.effect == pytest.approx(whole - 100 * by_hand(values), abs=0.0051)
+    assert result.score == pytest.approx(whole + taken.effect, abs=0.011)
+
+
 def test_cliches_are_counted_most_frequent_first() -> None:
-    found = [("岁月静好", "soup"), ("秘密领证", "gossip"), ("岁月静好", "soup")]
-    assert judge_homogeneity(CURVE, np.zeros(1), 0.0, [], found, np.array([500])).cliches == [
-        Cliche("岁月静好", "soup", 2),
-        Cliche("秘密领证", "gossip", 1),
+    phrases = {"岁月静好": Phrase("soup", 4), "秘密领证": Phrase("gossip", 0)}
+    assert count_cliches(["岁月静好", "秘密领证", "岁月静好"], phrases) == [
+        Cliche("岁月静好", "soup", 2, 4),
+        Cliche("秘密领证", "gossip", 1, 0),
     ]
 
 

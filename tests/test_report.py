@@ -35,7 +35,16 @@ def data(small_checker: Checker) -> dict[str, Any]:
 
 def test_keys_of_the_report(data: dict[str, Any]) -> None:
     assert set(data) == REPORT
-    assert set(data["homogeneity"]) == {"score", "uncertainty", "band", "copied", "genres", "cliches"}
+    assert set(data["homogeneity"]) == {
+        "score",
+        "uncertainty",
+        "band",
+        "evidence",
+        "signals",
+        "copied",
+        "genres",
+        "cliches",
+    }
     assert set(data["relevance"]) == {"score", "uncertainty", "band", "products", "missing"}
     assert set(data["promotion"]) == {"score", "band", "calls"}
     assert set(data["title"]) == {"text", "homogeneity"}
@@ -45,7 +54,8 @@ def test_keys_of_the_report(data: dict[str, Any]) -> None:
 def test_keys_of_the_lists(data: dict[str, Any]) -> None:
     lists = {
         ("homogeneity", "genres"): {"genre", "name", "share"},
-        ("homogeneity", "cliches"): {"phrase", "genre", "count"},
+        ("homogeneity", "signals"): {"name", "value", "effect", "words"},
+        ("homogeneity", "cliches"): {"phrase", "genre", "count", "pieces"},
         ("relevance", "products"): {"product_id", "name", "score"},
         ("relevance", "missing"): {"product_id", "key_point"},
         ("promotion", "calls"): {"kind", "count"},
@@ -78,7 +88,7 @@ def test_literal_values(data: dict[str, Any]) -> None:
     start = TEXT.index("责任")
     line = {"start": start, "end": len(TEXT), "text": "责任编辑：王五", "kind": "credit"}
     assert data["set_aside"] == [line]
-    assert data["homogeneity"]["cliches"] == [{"phrase": "历尽千帆", "genre": "soup", "count": 1}]
+    assert data["homogeneity"]["cliches"] == [{"phrase": "历尽千帆", "genre": "soup", "count": 1, "pieces": 1}]
 
 
 def test_without_brand_and_title(small_checker: Checker) -> None:

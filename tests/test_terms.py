@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contentcheck.engine.terms import SLOT, Cliches, Terms
+from contentcheck.engine.terms import SLOT, Cliches, Terms, dictionary_words
 
 SENTENCE = "轻食研选的氨糖软骨素适合中老年人"
 PLAIN = ["轻食", "研选", "的", "氨", "糖", "软骨素", "适合", "中老年人"]
@@ -65,21 +65,16 @@ def test_two_vocabularies_do_not_share_their_words() -> None:
 
 
 def test_cliches_are_found_each_time_in_order_and_inside_each_other() -> None:
-    cliches = Cliches({"历尽千帆": "soup", "千帆": "poem", "秘密领证": "gossip", "余生很长": "soup"})
-    assert cliches.find("愿你历尽千帆,据说已秘密领证。历尽千帆之后") == [
-        ("历尽千帆", "soup"),
-        ("千帆", "poem"),
-        ("秘密领证", "gossip"),
-        ("历尽千帆", "soup"),
-        ("千帆", "poem"),
-    ]
+    cliches = Cliches(["历尽千帆", "千帆", "秘密领证", "余生很长"])
+    found = cliches.find("愿你历尽千帆,据说已秘密领证。历尽千帆之后")
+    assert found == ["历尽千帆", "千帆", "秘密领证", "历尽千帆", "千帆"]
 
 
 @pytest.mark.parametrize(
     ("phrases", "text"),
-    [({}, "历尽千帆"), ({}, ""), ({"历尽千帆": "soup"}, ""), ({"历尽千帆": "soup"}, "历尽了千帆")],
+    [([], "历尽千帆"), ([], ""), (["历尽千帆"], ""), (["历尽千帆"], "历尽了千帆")],
 )
-def test_no_cliches(phrases: dict[str, str], text: str) -> None:
+def test_no_cliches(phrases: list[str], text: str) -> None:
     assert Cliches(phrases).find(text) == []
 
 
@@ -98,25 +93,33 @@ def test_no_cliches(phrases: dict[str, str], text: str) -> None:
     ],
 )
 def test_a_slot_stands_for_a_few_characters_of_one_sentence(text: str, found: bool) -> None:
-    cliches = Cliches({f"愿你{SLOT}温柔以待": "soup"})
-    assert cliches.find(text) == ([(f"愿你{SLOT}温柔以待", "soup")] if found else [])
+    cliches = Cliches([f"愿你{SLOT}温柔以待"])
+    assert cliches.find(text) == ([f"愿你{SLOT}温柔以待"] if found else [])
 
 
 def test_several_slots_and_patterns_that_begin_alike() -> None:
-    cliches = Cliches({"你若…便是晴天": "soup", "你若…我便…": "romance", "把…过成诗，把…过成歌": "soup"})
-    assert cliches.find("你若安好,便是晴天。你若不来,我便等着") == [
-        ("你若…便是晴天", "soup"),
-        ("你若…我便…", "romance"),
-    ]
-    assert cliches.find("把柴米过成诗,把风雨过成歌。") == [("把…过成诗，把…过成歌", "soup")]
+    cliches = Cliches(["你若…便是晴天", "你若…我便…", "把…过成诗，把…过成歌"])
+    assert cliches.find("你若安好,便是晴天。你若不来,我便等着") == ["你若…便是晴天", "你若…我便…"]
+    assert cliches.find("把柴米过成诗,把风雨过成歌。") == ["把…过成诗，把…过成歌"]
 
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(["历尽千帆", "岁月静好", "今天", "下雨了"]), max_size=8))
 def test_cliches_are_counted_in_order(parts: list[str]) -> None:
-    wanted = [(p, "soup") for p in parts if p in ("历尽千帆", "岁月静好")]
-    assert Cliches({"历尽千帆": "soup", "岁月静好": "soup"}).find("，".join(parts)) == wanted
+    wanted = [p for p in parts if p in ("历尽千帆", "岁月静好")]
+    assert Cliches(["历尽千帆", "岁月静好"]).find("，".join(parts)) == wanted
 
 
 def test_a_cliche_that_cuts_a_word_in_two_is_none() -> None:
-    assert Cliches({"京大学": "soup"}).find("他在北京大学读书") == []
+    assert Cliches(["京大学"]).find("他在北京大学读书") == []
+
+
+def test_without_guessing_only_words_of_the_dictionary_and_ones_own_are_whole() -> None:
+    assert Terms().words("小明在霁垄喝茶") != Terms(["霁垄"]).words("小明在霁垄喝茶", guess=False)
+    assert Terms(["霁垄"]).words("张霁垄喝茶", guess=False) == ["张", "霁垄", "喝茶"]
+
+
+def test_the_dictionary_knows_places_from_numerals() -> None:
+    places, numerals = dictionary_words("ns"), dictionary_words("m")
+    assert "北京" in places and "北京" not in numerals
+    assert "三年" in dictionary_words("mq?") and "三年" not in places

@@ -7,9 +7,10 @@ import numpy as np
 
 from .calibration import Calibration
 from .collection import Collection
+from .details import find_details
 from .documents import Draft
 from .encoder import Encoder, Vectors
-from .homogeneity import genre_profile, judge_homogeneity, letters_of
+from .homogeneity import count_cliches, genre_profile, judge_homogeneity, letters_of
 from .library import Library, Neighbourhood
 from .matching import Floors, Match, copied_share, match_passages
 from .normalise import is_han, normalise, replace_unencodable
@@ -19,7 +20,8 @@ from .relevance import BrandProfile, judge_relevance
 from .repetition import SAID_BEFORE, Repetition, judge_repetition
 from .report import Notice, ParagraphReport, PassageReport, Provenance, Report, TitleReport
 from .segment import Segments, segment
-from .terms import Cliches
+from .style import traits
+from .terms import Cliches, Terms
 from .verdict import ParagraphSigns, decide
 
 _OPENING = 16  # characters that tell an editor which paragraph is meant
@@ -107,17 +109,22 @@ class Checker:
         matches = match_passages(text, passages, near, library.known, Floors.above(library.chance))
         letters = letters_of(passages)
         curve = self._calibration.homogeneity
-        probabilities = curve.probability(contrasts, 1)
+        profile = account.profile if account else None
+        read = "\n".join(normalise(p.text).text for p in passages)
+        phrases = self._cliches.find(read)
+        details = find_details(read, profile.terms if profile else Terms(), library.edition.everyday)
+        style = traits(details, phrases, int(letters.sum()))
+        probabilities = curve.probability(contrasts + sum(t.evidence for t in style), 1)
         homogeneity = judge_homogeneity(
             curve,
             contrasts,
+            letters,
+            style,
             copied_share(passages, matches),
             genre_profile(probabilities, matches, library.edition.genres),
-            self._cliches.find(normalise(text).text),
-            letters,
+            count_cliches(phrases, library.edition.phrases),
         )
         promotion = judge_promotion(passages)
-        profile = account.profile if account else None
         relevances = profile.contrast(vectors[1:]) if profile else None
         relevance = (
             judge_relevance(profile, self._calibration.relevance, text, vectors[1:], relevances)

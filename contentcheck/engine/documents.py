@@ -81,8 +81,21 @@ class Genre:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A set phrase or sentence pattern of a genre, and how many of the shipped pieces use it."""
+
+    genre: str
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
-    """The collection that is shipped with the program: what drafts are held against from the first day."""
+    """The collection that is shipped with the program: what drafts are held against from the first day.
+
+    Attributes:
+        phrases: by the phrase; `…` in it stands for some words.
+        everyday: words that the dictionary takes for names and common pieces use as well.
+    """
 
     version: str
     items: tuple[CorpusItem, ...]
@@ -90,4 +103,5 @@ class Edition:
     fields: tuple[Sample, ...]
     field_names: dict[str, str]
     genres: dict[str, Genre]
-    phrases: dict[str, str]
+    phrases: dict[str, Phrase]
+    everyday: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""How common a draft's content is: pure functions from contrasts and matches to scores."""
+"""How common a draft's content is: pure functions from contrasts, style and matches to scores."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .calibration import Curve
-from .documents import Genre
+from .documents import Genre, Phrase
 from .matching import Match
 from .segment import Passage
+from .style import SignalName, Trait
 
 LEAST_LETTERS = 60  # letters and characters; with fewer a draft cannot be judged
 _TRUST_IN_A_LINE = 0.3  # so that one line alone stays between 35 and 65
@@ -32,20 +33,43 @@ class GenreShare:
 
 @dataclass(frozen=True, slots=True)
 class Cliche:
-    """A set phrase of common content and how often the draft uses it."""
+    """A set phrase of common content, how often the draft uses it, and how many of the shipped pieces do."""
 
     phrase: str
     genre: str
     count: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One of the things a score is made of.
+
+    Attributes:
+        value: contrast of meaning in cosine units; names, amounts and phrases per 100 letters; copied share, 0-1.
+        effect: points, -100 to 100: how much lower the score would be without it, before short text is taken into
+            account.
+        words: the names, amounts and phrases that were counted.
+    """
+
+    name: SignalName
+    value: float
+    effect: float
+    words: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Homogeneity:
-    """Score in percent at equal prior, `uncertainty` its half width (0-50), `copied` a share (0-1)."""
+    """Score in percent at equal prior, `uncertainty` its half width (0-50), `copied` a share (0-1).
+
+    `evidence` is what the curve is fed with, in the unit of contrast; None where there is no passage.
+    """
 
     score: float
     uncertainty: float
     band: str
+    evidence: float | None
+    signals: list[Signal]
     copied: float
     genres: list[GenreShare]
     cliches: list[Cliche]
@@ -54,12 +78,13 @@ class Homogeneity:
 def judge_homogeneity(
     curve: Curve,
     contrasts: NDArray[np.float64],
+    letters: NDArray[np.int64],
+    style: list[Trait],
     copied: float,
     genres: list[GenreShare],
-    cliches: list[tuple[str, str]],
-    letters: NDArray[np.int64],
+    cliches: list[Cliche],
 ) -> Homogeneity:
-    """The draft's score: the mean contrast of its passages through the curve, then what is copied.
+    """The draft's score: mean contrast of its passages and traits of style through the curve, then what is copied.
 
     Copied text is common for certain, so only the part that is not copied can still be original:
     1 - (1 - p) * (1 - copied). Too few letters pull the score towards 50; without any it is 50.
@@ -68,21 +93,41 @@ def judge_homogeneity(
         letters: letters and characters of each passage.
     """
     n = len(contrasts)
-    mean = mean_contrast(contrasts, letters) if n else curve.midpoint
-    like = float(curve.probability(mean, n))
-    joined = 1 - (1 - like) * (1 - copied)
+    meaning = mean_contrast(contrasts, letters) if n else curve.midpoint
+    evidence = meaning + sum(t.evidence for t in style)
+
+    def like(value: float) -> float:
+        return 100 * float(curve.probability(value, n))
+
+    joined = 100 - (100 - like(evidence)) * (1 - copied)
+    signals = [
+        _signal(SignalName.MEANING, meaning, like(evidence) - like(evidence - meaning + curve.midpoint), []),
+        *(_signal(t.name, t.rate, like(evidence) - like(evidence - t.evidence), t.words) for t in style),
+        _signal(SignalName.COPIED, copied, joined - like(evidence), []),
+    ]
     trust = _trust(int(letters.sum())) if n else 0.0
-    score = 50 + trust * (100 * joined - 50)
-    width = 100 * curve.half_width(mean, contrasts) * (1 - copied)
-    counted = Counter(cliches)
+    score = 50 + trust * (joined - 50)
+    width = 100 * curve.half_width(evidence, contrasts) * (1 - copied)
     return Homogeneity(
         score=round(score, 2),
         uncertainty=round(min(50.0, trust * width + (1 - trust) * 50), 2),
         band=homogeneity_band(score),
+        evidence=round(evidence, 6) if n else None,
+        signals=signals if n else [],
         copied=round(copied, 4),
         genres=genres,
-        cliches=[Cliche(phrase, genre, count) for (phrase, genre), count in counted.most_common()],
+        cliches=cliches,
     )
+
+
+def _signal(name: SignalName, value: float, effect: float, words: list[str]) -> Signal:
+    return Signal(name, round(value, 4), round(effect, 2), words)
+
+
+def count_cliches(found: list[str], phrases: dict[str, Phrase]) -> list[Cliche]:
+    """Each phrase that was found once, the most frequent first."""
+    counted = Counter(found).most_common()
+    return [Cliche(phrase, phrases[phrase].genre, count, phrases[phrase].pieces) for phrase, count in counted]
 
 
 def letters_of(passages: Sequence[Passage]) -> NDArray[np.int64]:

@@ -73,12 +73,12 @@ class BrandProfile:
             PassageIndex(reference.fields.vectors[~np.isin(reference.fields.kinds, near_fields)]),
             PassageIndex(reference.background.vectors[~np.isin(reference.background.kinds, near_kinds)]),
         ]
-        terms = Terms(
+        self.terms = Terms(
             normalise(w).text
             for w in (brand.name, *brand.words, *(n for p in brand.products for n in (p.name, *p.synonyms)))
         )
         points = [(p.product_id, point, normalise(point).text) for p in brand.products for point in p.key_points]
-        self._points = [(product_id, point, terms.content(read)) for product_id, point, read in points]
+        self._points = [(product_id, point, self.terms.content(read)) for product_id, point, read in points]
         self._point_vectors = encoder.encode([read for _, _, read in points])
 
     def likeness(self, vectors: Vectors) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 
 import ahocorasick
 import jieba
@@ -30,22 +30,31 @@ def _general_dictionary() -> jieba.Tokenizer:
     return tokenizer
 
 
+def dictionary_words(tags: str) -> frozenset[str]:
+    """Words of jieba's dictionary whose part of speech matches the pattern `tags`."""
+    with _general_dictionary().get_dict_file() as file:
+        content = file.read().decode("utf-8")
+    return frozenset(re.findall(rf"^(\S+) \d+ {tags}$", content, re.MULTILINE))
+
+
 class Terms:
     """Cuts normalised text into words; `words` (names of a brand and its products) are kept whole."""
 
     def __init__(self, words: Iterable[str] = ()):
         """`words`: normalised, as the text will be."""
-        longest_first = sorted({w for w in words if w.strip()}, key=len, reverse=True)
-        self._own = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self.own = frozenset(w for w in words if w.strip())
+        longest_first = sorted(self.own, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
-    def words(self, text: str) -> list[str]:
-        """All words in order; joined they are the text."""
+    def words(self, text: str, *, guess: bool = True) -> list[str]:
+        """All words in order; joined they are the text. `guess`: also words that the dictionary lacks."""
+        cut = partial(_general_dictionary().cut, HMM=guess)
         found: list[str] = []
         at = 0
-        for own in self._own.finditer(text) if self._own else ():
-            found += [*_general_dictionary().cut(text[at : own.start()]), own.group()]
+        for own in self._pattern.finditer(text) if self._pattern else ():
+            found += [*cut(text[at : own.start()]), own.group()]
             at = own.end()
-        return [*found, *_general_dictionary().cut(text[at:])]
+        return [*found, *cut(text[at:])]
 
     def content(self, text: str) -> set[str]:
         """Words of two characters or more that hold a letter, digit or Chinese character."""
@@ -55,27 +64,27 @@ class Terms:
 class Cliches:
     """Finds the set phrases and sentence patterns of common content."""
 
-    def __init__(self, phrases: dict[str, str]):
-        """`phrases`: phrase to genre slug. `SLOT` in a phrase stands for 1 to 12 characters of one sentence."""
-        self._patterns: defaultdict[str, list[tuple[re.Pattern[str], str, str]]] = defaultdict(list)
+    def __init__(self, phrases: Iterable[str]):
+        """`SLOT` in a phrase stands for 1 to 12 characters of one sentence."""
+        self._patterns: defaultdict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
         self._automaton = ahocorasick.Automaton()
-        for phrase, genre in phrases.items():
+        for phrase in phrases:
             parts = [normalise(part).text for part in phrase.split(SLOT)]
             key = max(parts, key=len)
-            self._patterns[key].append((re.compile(_FILLING.join(map(re.escape, parts))), phrase, genre))
+            self._patterns[key].append((re.compile(_FILLING.join(map(re.escape, parts))), phrase))
             self._automaton.add_word(key, key)
         self._automaton.make_automaton()
 
-    def find(self, text: str) -> list[tuple[str, str]]:
-        """(phrase, genre) for every occurrence in a normalised text, in order, that cuts no word in two."""
+    def find(self, text: str) -> list[str]:
+        """The phrase of every occurrence in a normalised text, in order, that cuts no word in two."""
         keys = {key for _, key in self._automaton.iter(text)} if self._patterns else set[str]()
         found = [
-            (match.start(), match.end(), phrase, genre)
+            (match.start(), match.end(), phrase)
             for key in keys
-            for pattern, phrase, genre in self._patterns[key]
+            for pattern, phrase in self._patterns[key]
             for match in pattern.finditer(text)
         ]
-        return [(phrase, genre) for start, end, phrase, genre in sorted(found) if _is_whole(text, start, end)]
+        return [phrase for start, end, phrase in sorted(found) if _is_whole(text, start, end)]
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
