@@ -9,15 +9,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from threadpoolctl import ThreadpoolController
 
 from contentcheck.corpus.live.accounts import LiveAccounts
-from contentcheck.corpus.live.library import LiveLibrary
+from contentcheck.corpus.live.library import LiveLibrary, library_version
 from contentcheck.corpus.live.shelf import LiveShelf
 from contentcheck.corpus.shipped import shipped_edition
 from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.vectors import Model, StoredVectors
+from contentcheck.engine.calibration import Calibration, calibration_of
 from contentcheck.engine.checker import Checker
 from contentcheck.engine.library import shipped_library
 from contentcheck.engine.reference import Reference
-from contentcheck.models.calibrations import calibration_for
+from contentcheck.engine.report import Provenance
+from contentcheck.models.calibrations import DRAWN, calibration_for, fitted_calibration
 from contentcheck.models.registry import DEFAULT_MODEL, SentenceEncoder
 
 
@@ -60,6 +62,34 @@ def chosen_model(settings: Settings) -> str:
     return active.name if active else DEFAULT_MODEL
 
 
+def own_calibration(store: Store, model: str, edition: str) -> Calibration | None:
+    """What `contentcheck calibrate` has fitted for the model and edition, unless the shipped one is to be used."""
+    active = store.calibrations.active(model, edition)
+    return calibration_of(active.content) if active else None
+
+
+def calibration_named(store: Store, name: str) -> Calibration | None:
+    """The curves behind a report's provenance, if they are known here: stored, or shipped."""
+    stored = next((c for c in store.calibrations.all() if c.name == name), None)
+    return calibration_of(stored.content) if stored else fitted_calibration(*name.rpartition("/")[::2])
+
+
+def present_provenance(settings: Settings) -> Provenance:
+    """What a report made now would rest on, but for the brand; no model is loaded.
+
+    `revision` is the one that was last used here, empty where the model never was.
+    """
+    store, model, edition = open_store(settings), chosen_model(settings), shipped_edition().version
+    revisions = [m.revision for m in store.models.all() if m.name == model]
+    calibration = own_calibration(store, model, edition) or fitted_calibration(model, edition)
+    return Provenance(
+        model,
+        revisions[-1] if revisions else "",
+        library_version(edition, store.library.state()),
+        calibration.name if calibration else DRAWN,
+    )
+
+
 class Workspace:
     """Everything of one store, made ready for one encoder.
 
@@ -77,8 +107,11 @@ class Workspace:
         self.vectors = StoredVectors(self.store.database, encoder, progress)
         self.reference = Reference(shipped_edition(), self.vectors)
         shipped = shipped_library(self.reference)
-        self.calibration = calibration_for(self.vectors.name, shipped)
-        self.library = LiveLibrary(self.store, shipped, self.vectors, self.calibration.homogeneity.midpoint)
+        shipped_with = calibration_for(self.vectors.name, shipped)
+        own = own_calibration(self.store, self.vectors.name, shipped_edition().version)
+        self.calibration = own or shipped_with
+        # An own calibration is fitted to contrasts with the library as it is grouped, and does not group it anew.
+        self.library = LiveLibrary(self.store, shipped, self.vectors, shipped_with.homogeneity.midpoint)
         self.accounts = LiveAccounts(self.store, self.reference, self.vectors)
         self._progress = progress
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from contentcheck.commands import brand as brand_commands
+from contentcheck.commands import calibrate as calibrate_commands
 from contentcheck.commands import corpus as corpus_commands
 from contentcheck.commands import models as model_commands
-from contentcheck.commands import upkeep
+from contentcheck.commands import reports, upkeep
 from contentcheck.commands.importing import PREPARING
 from contentcheck.engine.errors import ContentcheckError, InputError
 from contentcheck.terminal import progress_bar, say, stdout
@@ -31,6 +32,10 @@ app.add_typer(corpus_commands.app)
 app.add_typer(brand_commands.app)
 app.add_typer(brand_commands.posts)
 app.add_typer(model_commands.app)
+app.command()(reports.explain)
+app.add_typer(reports.feedback)
+app.command()(calibrate_commands.calibrate)
+app.add_typer(calibrate_commands.calibrations)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.command()(upkeep.doctor)

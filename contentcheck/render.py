@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contentcheck.engine.documents import Genre
-from contentcheck.engine.homogeneity import Homogeneity
+from contentcheck.engine.homogeneity import Signal
 from contentcheck.engine.matching import Match
 from contentcheck.engine.report import PassageReport, Report
 from contentcheck.engine.style import SignalName
@@ -20,7 +20,7 @@ VERDICTS = {
     "insufficient_text": ("文字太少，无法判断", "cyan"),
 }
 KINDS = {"verbatim": "原文照搬", "edited": "改动几处", "paraphrase": "换词改写", "theme": "老调重弹"}
-_BANDS = {
+BANDS = {
     "common": "随处可见",
     "mixed": "半新半旧",
     "original": "少见雷同",
@@ -31,6 +31,7 @@ _BANDS = {
     "selling": "广告偏多",
     "informative": "以内容为主",
 }
+_OF_HOMOGENEITY = {"common", "mixed", "original"}
 _CALLS = {
     "hotline": "打电话",
     "shop": "到店",
@@ -41,13 +42,14 @@ _CALLS = {
     "follow": "关注",
     "share": "转发点赞",
 }
-_SIGNALS = {
-    SignalName.MEANING: "意思像常见内容",
-    SignalName.NAMES: "人名地名",
-    SignalName.AMOUNTS: "数量日期",
-    SignalName.PHRASES: "套话",
-    SignalName.COPIED: "照搬",
+_SIGNALS = {  # what lowers the score, and what raises it
+    SignalName.MEANING: ("意思少见", "意思像常见内容"),
+    SignalName.NAMES: ("人名地名多", "人名地名少"),
+    SignalName.AMOUNTS: ("数字日期多", "数字日期少"),
+    SignalName.PHRASES: ("没有套话", "有套话"),
+    SignalName.COPIED: ("没有照搬", "有照搬"),
 }
+SIGNAL_WORDS = {SignalName.NAMES: "人名地名", SignalName.AMOUNTS: "数字日期", SignalName.PHRASES: "套话"}
 _WORST = 5
 _PLAIN_THEME = 0.5  # cosine from which an editor sees the likeness
 _MOST_CLICHES = 12
@@ -71,6 +73,14 @@ def render(report: Report, title: str, genres: dict[str, Genre], console: Consol
     console.print(Panel(Group(*parts), title=head, title_align="left", border_style=colour, padding=(1, 2)))
 
 
+def band_words(band: str, precision: float | None) -> str:
+    """What a band is called, and where it was measured what drafts in it are; never quite none or all of them."""
+    if precision is None:
+        return BANDS[band]
+    what = "确是套路" if band in _OF_HOMOGENEITY else "确与产品有关"
+    return f"{BANDS[band]}，这一档的稿件里约 {min(max(precision, 0.01), 0.99):.0%} {what}"
+
+
 def _scores(report: Report) -> Table:
     table = Table.grid(padding=(0, 2))
     for _ in range(4):
@@ -80,13 +90,15 @@ def _scores(report: Report) -> Table:
     detail = "".join(
         [f"，像：{genres}" if genres and h.score >= 40 else "", f"，照搬约 {h.copied:.0%}" if h.copied else ""]
     )
-    _row(table, "同质化", h.score, h.uncertainty, f"{_BANDS[h.band]}{detail}{_made_of(h)}", bad_when_high=True)
+    words = "\n".join(filter(None, [band_words(h.band, h.band_precision) + detail, moved(h.signals)]))
+    _row(table, "同质化", h.score, h.uncertainty, words, bad_when_high=True)
     if r is not None:
         best = r.products[0] if r.products and r.band != "off_topic" else None
         near = f"，最接近“{best.name}”" if best else ""
-        _row(table, "相关性", r.score, r.uncertainty, f"{_BANDS[r.band]}{near}", bad_when_high=False)
+        words = band_words(r.band, r.band_precision) + near
+        _row(table, "相关性", r.score, r.uncertainty, words, bad_when_high=False)
     calls = "、".join(_CALLS[c.kind] for c in p.calls)
-    _row(table, "广告味", p.score, None, _BANDS[p.band] + (f"，要读者：{calls}" if calls else ""), bad_when_high=True)
+    _row(table, "广告味", p.score, None, BANDS[p.band] + (f"，要读者：{calls}" if calls else ""), bad_when_high=True)
     if report.repetition is not None:
         posts = report.repetition.posts
         words = f"与 {len(posts)} 篇已发文章重复" if posts else "本账号没有说过"
@@ -94,10 +106,10 @@ def _scores(report: Report) -> Table:
     return table
 
 
-def _made_of(homogeneity: Homogeneity) -> str:
-    """Which signals moved the score, the strongest first."""
-    moved = sorted((s for s in homogeneity.signals if abs(s.effect) >= 1), key=lambda s: -abs(s.effect))
-    return "\n" + "，".join(f"{_SIGNALS[s.name]} {s.effect:+.0f}" for s in moved) if moved else ""
+def moved(signals: list[Signal]) -> str:
+    """Which signals moved the score by a point or more, the strongest first."""
+    strongest = sorted((s for s in signals if abs(s.effect) >= 1), key=lambda s: -abs(s.effect))
+    return "，".join(f"{_SIGNALS[s.name][s.effect > 0]} {s.effect:+.0f}" for s in strongest)
 
 
 def _row(table: Table, name: str, score: float, uncertainty: float | None, words: str, *, bad_when_high: bool) -> None:

@@ -72,9 +72,7 @@ def examine(
     yield _index(library.shelf, _LIBRARY)
     for name in publishing:
         yield _index(accounts.posts(name), _posts_of(name))
-    rough = "没有为这个模型拟合过，分数由随程序提供的内容推算，较粗"
-    fitted = f"已为这个模型拟合（{calibration}）"
-    yield Finding("校准", Condition.GOOD, rough if calibration == "drawn-from-edition" else fitted)
+    yield _calibration(store, calibration)
     yield _drift(library.current().drift)
 
 
@@ -197,6 +195,21 @@ def _tidied(place: SavedIndex) -> int:
         return 0
     with place.alone() as alone:
         return place.tidy() if alone else 0
+
+
+def _calibration(store: Store, name: str) -> Finding:
+    """Which one is used; own ones that were fitted to another model or edition are named, for they are not."""
+    stored = store.calibrations.all()
+    of_this = {(c.model, c.edition) for c in stored if c.name == name}
+    idle = [c.name for c in stored if c.active and (c.model, c.edition) not in of_this]
+    if of_this:
+        used = f"用自己的稿件拟合（{name}）"
+    elif name == "drawn-from-edition":
+        used = "没有为这个模型拟合过，分数由随程序提供的内容推算，较粗"
+    else:
+        used = f"已为这个模型拟合（{name}）"
+    other = f"；{'、'.join(idle)} 属于别的模型或内容库版本，没有使用，可重新运行 contentcheck calibrate" if idle else ""
+    return Finding("校准", Condition.GOOD, used + other)
 
 
 def _drift(drift: float) -> Finding:

@@ -1,17 +1,29 @@
-"""Turn rows of a file into items and products, naming what is wrong with a row."""
+"""Turn rows of a file into items, products and labelled drafts, naming what is wrong with a row."""
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from contentcheck.corpus.reading.columns import Row
 from contentcheck.corpus.reading.dates import iso_date
-from contentcheck.engine.documents import Brand, CorpusItem, Product
+from contentcheck.engine.documents import Brand, CorpusItem, Draft, Product
 from contentcheck.engine.normalise import replace_unencodable
+
+_TRUTH = {"true": True, "是": True, "1": True, "false": False, "否": False, "0": False}
 
 
 class BadRow(Exception):
     """Why a row cannot be used; the message names the field, its value and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A draft and what an editor says of it; None: nothing."""
+
+    draft: Draft
+    homogeneous: bool | None
+    relevant: bool | None
 
 
 def item_from_row(row: Row, genre: str = "") -> CorpusItem:
@@ -53,6 +65,24 @@ def product_from_row(row: Row) -> tuple[str, Product]:
     return required(data, "brand"), product
 
 
+def labelled_from_row(row: Row, brand: str | None = None) -> Labelled:
+    """A draft with its labels, true, false, 是 or 否; `brand` for rows that name none, the line for those without id.
+
+    Raises:
+        BadRow
+    """
+    data = _data(row)
+    homogeneous, relevant = truth(data, "homogeneous"), truth(data, "relevant")
+    named = optional(data, "brand") or brand
+    if homogeneous is None and relevant is None:
+        raise BadRow("字段 homogeneous 和 relevant 都是空的；至少填一个，值为 true、false 或 是、否")
+    if relevant is not None and not named:
+        raise BadRow("填了 relevant，却没有品牌；请填写字段 brand，或用 --brand 指定")
+    identifier = optional(data, "id") or str(row.line)
+    draft = Draft(identifier, required(data, "text"), optional(data, "title"), brand=named or None)
+    return Labelled(draft, homogeneous, relevant)
+
+
 def group_brands(products: Iterable[tuple[str, Product]]) -> Iterator[Brand]:
     """Brands in the order they first appear."""
     grouped: dict[str, list[Product]] = {}
@@ -79,6 +109,17 @@ def optional(data: dict[str, Any], field: str) -> str:
     if not isinstance(value, str):
         raise BadRow(f"字段 {field} 的值是 {str(value)[:40]}；应为文字")
     return value
+
+
+def truth(data: dict[str, Any], field: str) -> bool | None:
+    """True, False, or None where the field is empty or missing."""
+    value = data.get(field)
+    if isinstance(value, bool) or value is None:
+        return value
+    said = str(value).strip().lower()
+    if said and said not in _TRUTH:
+        raise BadRow(f"字段 {field} 的值是 {str(value)[:40]}；应为 true、false 或 是、否")
+    return _TRUTH[said] if said else None
 
 
 def texts(data: dict[str, Any], field: str) -> tuple[str, ...]:

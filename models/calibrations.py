@@ -2,28 +2,42 @@
 
 import json
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contentcheck.engine.calibration import Calibration, Curve
-from contentcheck.engine.library import Library
+from contentcheck.engine.calibration import Calibration, Curve, calibration_of
 
 from .registry import REGISTRY
+
+if TYPE_CHECKING:
+    from contentcheck.engine.library import Library
+
+DRAWN = "drawn-from-edition"
+"""The name of a calibration that was not fitted."""
 
 _EVERY = 3  # passages; a third of them tells enough
 _NOISE = 2.0  # passages; without labelled drafts, what the default encoder's fit gives
 
 
-def calibration_for(model: str, library: Library) -> Calibration:
+def calibration_for(model: str, library: "Library") -> Calibration:
     """The fitted numbers of a registered model for the library's edition; without such, drawn from the edition."""
+    return fitted_calibration(model, library.edition.version) or drawn_from_edition(library)
+
+
+def fitted_calibration(model: str, edition: str) -> Calibration | None:
+    """The shipped numbers of a registered model, if there are any for this version of the edition."""
     file = files("contentcheck.models") / "calibration" / f"{model}.json"
     data = json.loads(file.read_text("utf-8")) if model in REGISTRY and file.is_file() else {}
-    if data.get("name") != f"{model}/{library.edition.version}":
-        return drawn_from_edition(library)
-    return Calibration(data["name"], Curve(**data["homogeneity"]), Curve(**data["relevance"]))
+    return calibration_of(data) if data.get("name") == calibration_name(model, edition) else None
 
 
-def drawn_from_edition(library: Library) -> Calibration:
+def calibration_name(model: str, edition: str) -> str:
+    """What a calibration is called in reports: `use-m3/2026.11-2`."""
+    return f"{model}/{edition}"
+
+
+def drawn_from_edition(library: "Library") -> Calibration:
     """Midpoint and slope from how the edition's own pieces and ordinary writing score, as two normal curves.
 
     A passage finds itself in the library, so its own cosine of 1 is taken out of the neighbours' mean.
@@ -38,7 +52,7 @@ def drawn_from_edition(library: Library) -> Calibration:
     spread = float(common.var() + ordinary.var()) / 2
     slope = max(float(common.mean() - ordinary.mean()), 1e-3) / max(spread, 1e-6)
     return Calibration(
-        name="drawn-from-edition",
+        name=DRAWN,
         homogeneity=Curve(middle, slope, _NOISE),
         relevance=Curve(middle / 2, slope, _NOISE),
     )

@@ -22,6 +22,7 @@ from contentcheck.corpus.store.vectors import StoredVectors, text_digest
 from contentcheck.engine.documents import Brand, CorpusItem, Product
 from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import InputError, StateError
+from contentcheck.engine.opinion import About, Finding, Opinion
 from tests.servers import KINDS, Place, contents, new_place
 
 ROAD = "人生没有白走的路，每一步都算数。愿你历尽千帆，归来仍是少年。"
@@ -84,9 +85,8 @@ def fill(store: Store, encoder: Encoder) -> None:
         )
     store.brands.remove("海上")
     store.feeds.remember("https://example.com/feed", '"etag"', "Tue, 05 Mar 2024 08:00:00 GMT")
-    opinion = {"brand_id": 1, "text": "稿", "finding": {"kind": "theme"}, "agrees": True, "note": "", "provenance": {}}
-    with store.database.writing() as connection:
-        connection.execute(insert(schema.feedback), {**opinion, "made_at": "2024-03-05 08:00:00"})
+    store.calibrations.add("toy", "1", {"source": "试"})
+    store.feedback.add([Opinion("稿", Finding(About.HOMOGENEITY, 80.0), True, brand="花间")])
 
 
 def without_epoch(found: dict[str, list[dict]]) -> dict[str, list[dict]]:

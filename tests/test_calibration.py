@@ -1,11 +1,14 @@
 """The curves from contrast to probability."""
 
+import json
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contentcheck.engine.calibration import Curve
+from contentcheck.engine.calibration import Band, Calibration, Curve, calibration_of
 
 CURVES = st.builds(Curve, midpoint=st.floats(-0.5, 0.5), slope=st.floats(1, 60), noise=st.floats(0.5, 20))
 COUNTS = st.integers(1, 2000)
@@ -74,3 +77,32 @@ def test_nothing_read_is_wholly_uncertain() -> None:
 def test_one_passage_is_not_sure_of_its_own_spread() -> None:
     curve = Curve(midpoint=0.0, slope=10.0, noise=3.0)
     assert curve.half_width(0.0, np.array([0.0])) == pytest.approx(0.5 - 1 / (1 + np.exp(0.4)), abs=1e-9)
+
+
+@given(CURVES, st.floats(-1, 1), COUNTS, st.floats(0, 1), st.floats(0, 1))
+def test_a_score_is_the_probability_joined_with_what_is_copied_and_drawn_to_50(
+    curve: Curve, evidence: float, n: int, copied: float, trust: float
+) -> None:
+    p = float(curve.probability(evidence, n))
+    expected = trust * 100 * (p + copied - p * copied) + (1 - trust) * 50
+    assert float(curve.score(evidence, n, copied, trust)) == pytest.approx(expected, abs=1e-9)
+
+
+def test_nothing_read_scores_50() -> None:
+    assert Curve(0.1, 10.0, 3.0).score(5.0, 0) == 50
+
+
+def test_many_drafts_at_once() -> None:
+    curve = Curve(0.1, 10.0, 3.0)
+    together = curve.score([0.3, 0.0], [1, 9], [0.0, 0.5], [1.0, 0.4])
+    assert together.tolist() == [float(curve.score(0.3, 1)), float(curve.score(0.0, 9, 0.5, 0.4))]
+
+
+def test_a_calibration_comes_back_from_plain_data() -> None:
+    made = Calibration("toy/1/home-1", Curve(0.2, 90.0, 3.0, {"common": Band(0.97, 40)}), Curve(0.03, 50.0, 2.0))
+    assert calibration_of(json.loads(json.dumps(asdict(made)))) == made
+    old = {"midpoint": 0.03, "slope": 50, "noise": 2}
+    assert calibration_of({"name": "a", "homogeneity": old, "relevance": old, "source": "x"}) == Calibration(
+        "a", Curve(0.03, 50.0, 2.0), Curve(0.03, 50.0, 2.0)
+    )
+    assert (made.homogeneity.band_precision("common"), made.homogeneity.band_precision("mixed")) == (0.97, None)

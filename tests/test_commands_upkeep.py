@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import NullPool, create_engine
 
+from contentcheck.app import Settings, open_store
 from contentcheck.corpus import doctor, shipped
 from contentcheck.corpus.live import shelf
 from contentcheck.corpus.store import database, schema
@@ -111,6 +112,20 @@ def test_a_healthy_store(run_here: Run, own: Path) -> None:
         "正常  品牌“山野集”的已发文章的索引：2 个片段，随启动读入",
         "正常  校准：没有为这个模型拟合过，分数由随程序提供的内容推算，较粗",
     ]
+
+
+def test_an_own_calibration_is_named_and_one_of_another_edition_is_not_used(run_here: Run, own: Path) -> None:
+    curve = {"midpoint": 0.3, "slope": 20, "noise": 2}
+    calibrations = open_store(Settings(home=own)).calibrations
+    for edition in ("older", "small"):
+        calibrations.add("toy", edition, {"homogeneity": curve, "relevance": curve})
+    said = run_here("doctor", home=own).stderr
+    own_one = "正常  校准：用自己的稿件拟合（toy/small/home-2）"
+    left = "；toy/older/home-1 属于别的模型或内容库版本，没有使用，可重新运行 contentcheck calibrate"
+    assert own_one + left in said.splitlines()
+    calibrations.use("shipped", "toy", "small")
+    drawn = "正常  校准：没有为这个模型拟合过，分数由随程序提供的内容推算，较粗"
+    assert drawn + left in run_here("doctor", home=own).stderr.splitlines()
 
 
 def an_index_file(home: Path, name: str) -> Path:

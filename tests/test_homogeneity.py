@@ -1,13 +1,14 @@
 """Homogeneity is the documented formula of contrasts and copied share; genre shares are shares."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contentcheck.engine.calibration import Curve
+from contentcheck.engine.calibration import Band, Curve
 from contentcheck.engine.documents import Genre, Phrase
 from contentcheck.engine.homogeneity import (
     Cliche,
@@ -55,6 +56,23 @@ def test_formula_with_copied(values: np.ndarray, copied: float) -> None:
     assert 0 <= result.uncertainty <= 50
 
 
+@given(values=contrasts, copied=st.floats(0, 1), letters=st.integers(1, 80))
+def test_the_score_can_be_made_again_from_what_the_report_says(values: np.ndarray, copied: float, letters: int) -> None:
+    result = judge_homogeneity(CURVE, values, np.full(len(values), letters), [], copied, [], [])
+    assert result.evidence is not None
+    again = CURVE.score(result.evidence, len(values), result.copied, result.trust)
+    assert float(again) == pytest.approx(result.score, abs=0.02)
+
+
+def test_how_often_its_band_is_right_unless_there_is_too_little_text() -> None:
+    curve = replace(CURVE, bands={"common": Band(0.97, 120)})
+    common, original = (judge_homogeneity(curve, np.full(20, c), np.full(20, 30), [], 0, [], []) for c in (0.9, -0.5))
+    assert (common.band_precision, original.band_precision) == (0.97, None)
+    short = judge_homogeneity(curve, np.array([0.9]), np.array([59]), [], 1.0, [], [])
+    assert (short.band, short.band_precision) == ("common", None)
+    assert 0.9 < short.trust < 1
+
+
 @given(values=contrasts, less=st.floats(0, 1), more=st.floats(0, 1))
 def test_more_copied_is_never_less_homogeneous(values: np.ndarray, less: float, more: float) -> None:
     low, high = (judge(values, c).score for c in sorted((less, more)))
@@ -70,7 +88,7 @@ def test_a_line_of_a_few_characters_counts_by_its_length() -> None:
 def test_nothing_to_read_is_undecided() -> None:
     result = judge(np.empty(0))
     assert (result.score, result.uncertainty, result.band) == (50.0, 50.0, "mixed")
-    assert (result.evidence, result.signals) == (None, [])
+    assert (result.evidence, result.trust, result.band_precision, result.signals) == (None, 0.0, None, [])
 
 
 def test_all_copied_is_certain() -> None:

@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 from contentcheck.corpus.reading.columns import Row
 from contentcheck.corpus.reading.rows import read_rows
-from contentcheck.corpus.records import BadRow, group_brands, item_from_row, product_from_row
-from contentcheck.engine.documents import Brand, CorpusItem, Product
+from contentcheck.corpus.records import (
+    BadRow,
+    Labelled,
+    group_brands,
+    item_from_row,
+    labelled_from_row,
+    product_from_row,
+)
+from contentcheck.engine.documents import Brand, CorpusItem, Draft, Product
 
 PRODUCT = {"brand": "花间", "product_id": "p1", "name": "面霜", "text": "含神经酰胺"}
 
@@ -107,6 +114,30 @@ def test_a_product() -> None:
 @pytest.mark.parametrize("value", [None, "", "  "])
 def test_a_product_needs_its_fields(field: str, value: str | None) -> None:
     assert bad(product_from_row, {**PRODUCT, field: value}) == f"字段 {field} 是空的；应为一段文字"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [(True, True), ("true", True), ("是", True), (1, True), ("否", False), (" FALSE ", False), (0, False), ("", None)],
+)
+def test_a_labelled_draft(said: Any, meant: bool | None) -> None:
+    row = Row(3, {"text": "稿", "title": "题", "brand": "花间", "homogeneous": False, "relevant": said})
+    assert labelled_from_row(row) == Labelled(Draft("3", "稿", "题", "花间"), False, meant)
+    assert labelled_from_row(Row(3, {"id": "a", "text": "稿", "relevant": True}), "花间").draft.brand == "花间"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"text": "稿"}, "字段 homogeneous 和 relevant 都是空的；至少填一个，值为 true、false 或 是、否"),
+        ({"text": "稿", "homogeneous": "也许"}, "字段 homogeneous 的值是 也许；应为 true、false 或 是、否"),
+        ({"text": "稿", "homogeneous": 2}, "字段 homogeneous 的值是 2；应为 true、false 或 是、否"),
+        ({"text": "稿", "relevant": True}, "填了 relevant，却没有品牌；请填写字段 brand，或用 --brand 指定"),
+        ({"text": " ", "homogeneous": True}, "字段 text 是空的；应为一段文字"),
+    ],
+)
+def test_what_is_wrong_with_a_labelled_draft(data: dict[str, Any], message: str) -> None:
+    assert bad(labelled_from_row, data) == message
 
 
 def test_brands_in_the_order_they_first_appear() -> None:

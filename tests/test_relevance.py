@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from contentcheck.engine.calibration import Curve
+from contentcheck.engine.calibration import Band, Curve
 from contentcheck.engine.documents import Brand, Edition
 from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import EmptyBrand
@@ -140,6 +140,10 @@ def test_score_uncertainty_and_products(profile: BrandProfile, toy: Encoder) -> 
     assert relevance.score == pytest.approx(middle, abs=0.006)
     assert relevance.uncertainty == pytest.approx((high - low) / 2, abs=0.006)
     assert relevance.band == relevance_band(middle)
+    assert relevance.evidence == pytest.approx(contrasts.mean(), abs=1e-6)
+    measured = replace(CURVE, bands={relevance.band: Band(0.9, 40)})
+    assert relevance.band_precision is None
+    assert judge_relevance(profile, measured, text, vectors, contrasts).band_precision == 0.9
     less_the_others = contrasts - profile.likeness(vectors)
     best = (profile.product_likeness(vectors) + less_the_others[:, None]).max(axis=0)
     expected = 100 / (1 + np.exp(-12.0 * np.sqrt(1 / 3) * (best - 0.1)))

@@ -35,17 +35,10 @@ def data(small_checker: Checker) -> dict[str, Any]:
 
 def test_keys_of_the_report(data: dict[str, Any]) -> None:
     assert set(data) == REPORT
-    assert set(data["homogeneity"]) == {
-        "score",
-        "uncertainty",
-        "band",
-        "evidence",
-        "signals",
-        "copied",
-        "genres",
-        "cliches",
-    }
-    assert set(data["relevance"]) == {"score", "uncertainty", "band", "products", "missing"}
+    made_from = {"evidence", "band_precision"}
+    scores = {"score", "uncertainty", "band"} | made_from
+    assert set(data["homogeneity"]) == scores | {"signals", "copied", "genres", "cliches", "trust"}
+    assert set(data["relevance"]) == scores | {"products", "missing"}
     assert set(data["promotion"]) == {"score", "band", "calls"}
     assert set(data["title"]) == {"text", "homogeneity"}
     assert set(data["provenance"]) == {"model", "revision", "library_version", "calibration", "brand"}

@@ -1,9 +1,20 @@
 """From raw contrasts to probabilities: the numbers that belong to one encoder and one edition."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What labelled drafts whose score lay in one band were: the share (0-1) of them that are homogeneous, or
+    relevant, at equal prior, and how many drafts there were."""
+
+    precision: float
+    drafts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +28,39 @@ class Curve:
         midpoint: contrast at which both answers are equally likely.
         slope: per unit of contrast.
         noise: passages; the larger, the less a short text can tell.
+        bands: how often each band of the scores is right; empty where that was not measured.
     """
 
     midpoint: float
     slope: float
     noise: float
+    bands: Mapping[str, Band] = field(default_factory=dict[str, Band])
 
-    def probability(self, contrast: ArrayLike, passages: int) -> NDArray[np.float64]:
+    def probability(self, contrast: ArrayLike, passages: ArrayLike) -> NDArray[np.float64]:
         """0-1 for a mean contrast over `passages` passages, at equal prior."""
-        steepness = self.slope * np.sqrt(passages / (passages + self.noise))
+        n = np.asarray(passages, dtype=np.float64)
+        steepness = self.slope * np.sqrt(n / (n + self.noise))
         exponent = np.clip(steepness * (np.asarray(contrast, dtype=np.float64) - self.midpoint), -60, 60)
         return 1.0 / (1.0 + np.exp(-exponent))
+
+    def score(
+        self, evidence: ArrayLike, passages: ArrayLike, copied: ArrayLike = 0.0, trust: ArrayLike = 1.0
+    ) -> NDArray[np.float64]:
+        """0-100 for a draft's evidence, as a report gives it.
+
+        Copied text is common for certain, so only the part that is not copied can still be original:
+        1 - (1 - p) * (1 - copied). Too little text to be trusted pulls the score towards 50.
+
+        Args:
+            copied: share of the text that was taken from known pieces, 0-1.
+            trust: how far so short a text can be judged, 0-1.
+        """
+        joined = 1 - (1 - self.probability(evidence, passages)) * (1 - np.asarray(copied))
+        return 50 + np.asarray(trust) * (100 * joined - 50)
+
+    def band_precision(self, band: str) -> float | None:
+        """0-1; None where it was not measured."""
+        return self.bands[band].precision if band in self.bands else None
 
     def half_width(self, mean: float, contrasts: NDArray[np.float64]) -> float:
         """0-0.5: half of the probability's span within one standard error of the contrasts' mean."""
@@ -47,3 +80,14 @@ class Calibration:
     name: str
     homogeneity: Curve
     relevance: Curve
+
+
+def calibration_of(data: Mapping[str, Any]) -> Calibration:
+    """From plain data: `name`, and for `homogeneity` and `relevance` the attributes of their curves."""
+    return Calibration(data["name"], _curve_of(data["homogeneity"]), _curve_of(data["relevance"]))
+
+
+def _curve_of(data: Mapping[str, Any]) -> Curve:
+    bands: Mapping[str, Mapping[str, Any]] = data.get("bands", {})
+    numbers = (float(data[name]) for name in ("midpoint", "slope", "noise"))
+    return Curve(*numbers, bands={name: Band(**band) for name, band in bands.items()})

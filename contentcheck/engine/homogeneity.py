@@ -62,13 +62,18 @@ class Signal:
 class Homogeneity:
     """Score in percent at equal prior, `uncertainty` its half width (0-50), `copied` a share (0-1).
 
-    `evidence` is what the curve is fed with, in the unit of contrast; None where there is no passage.
+    Attributes:
+        evidence: what the curve is fed with, in the unit of contrast; None where there is no passage.
+        trust: how far a text of this length can be judged, 0-1.
+        band_precision: share (0-1) of labelled drafts in this band that are homogeneous; None where not measured.
     """
 
     score: float
     uncertainty: float
     band: str
     evidence: float | None
+    trust: float
+    band_precision: float | None
     signals: list[Signal]
     copied: float
     genres: list[GenreShare]
@@ -84,10 +89,7 @@ def judge_homogeneity(
     genres: list[GenreShare],
     cliches: list[Cliche],
 ) -> Homogeneity:
-    """The draft's score: mean contrast of its passages and traits of style through the curve, then what is copied.
-
-    Copied text is common for certain, so only the part that is not copied can still be original:
-    1 - (1 - p) * (1 - copied). Too few letters pull the score towards 50; without any it is 50.
+    """The draft's score: mean contrast of its passages and traits of style, then what is copied (see `Curve.score`).
 
     Args:
         letters: letters and characters of each passage.
@@ -95,29 +97,36 @@ def judge_homogeneity(
     n = len(contrasts)
     meaning = mean_contrast(contrasts, letters) if n else curve.midpoint
     evidence = meaning + sum(t.evidence for t in style)
-
-    def like(value: float) -> float:
-        return 100 * float(curve.probability(value, n))
-
-    joined = 100 - (100 - like(evidence)) * (1 - copied)
-    signals = [
-        _signal(SignalName.MEANING, meaning, like(evidence) - like(evidence - meaning + curve.midpoint), []),
-        *(_signal(t.name, t.rate, like(evidence) - like(evidence - t.evidence), t.words) for t in style),
-        _signal(SignalName.COPIED, copied, joined - like(evidence), []),
-    ]
     trust = _trust(int(letters.sum())) if n else 0.0
-    score = 50 + trust * (joined - 50)
+    score = float(curve.score(evidence, n, copied, trust))
+    band = homogeneity_band(score)
     width = 100 * curve.half_width(evidence, contrasts) * (1 - copied)
     return Homogeneity(
         score=round(score, 2),
         uncertainty=round(min(50.0, trust * width + (1 - trust) * 50), 2),
-        band=homogeneity_band(score),
+        band=band,
         evidence=round(evidence, 6) if n else None,
-        signals=signals if n else [],
+        trust=round(trust, 4),
+        band_precision=curve.band_precision(band) if trust == 1 else None,
+        signals=_signals(curve, meaning, style, copied, n) if n else [],
         copied=round(copied, 4),
         genres=genres,
         cliches=cliches,
     )
+
+
+def _signals(curve: Curve, meaning: float, style: list[Trait], copied: float, passages: int) -> list[Signal]:
+    evidence = meaning + sum(t.evidence for t in style)
+
+    def score(value: float, taken: float = 0.0) -> float:
+        return float(curve.score(value, passages, taken, 1.0))
+
+    like = score(evidence)
+    return [
+        _signal(SignalName.MEANING, meaning, like - score(evidence - meaning + curve.midpoint), []),
+        *(_signal(t.name, t.rate, like - score(evidence - t.evidence), t.words) for t in style),
+        _signal(SignalName.COPIED, copied, score(evidence, copied) - like, []),
+    ]
 
 
 def _signal(name: SignalName, value: float, effect: float, words: list[str]) -> Signal:

@@ -44,13 +44,25 @@ class MissingPoint:
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Score in percent, `uncertainty` its half width (0-50), and what they rest on."""
+    """Score in percent, `uncertainty` its half width (0-50), and what they rest on.
+
+    Attributes:
+        evidence: mean contrast of the passages; None where there is no passage.
+        band_precision: share (0-1) of labelled drafts in this band that are relevant; None where not measured.
+    """
 
     score: float
     uncertainty: float
     band: str
     products: list[ProductRelevance]
     missing: list[MissingPoint]
+    evidence: float | None
+    band_precision: float | None
+
+
+def brand_version(brand: Brand) -> str:
+    """Changes whenever the brand's products or words do."""
+    return hashlib.sha256(repr(brand).encode("utf-8", "replace")).hexdigest()[:12]
 
 
 class BrandProfile:
@@ -58,7 +70,7 @@ class BrandProfile:
 
     def __init__(self, brand: Brand, reference: Reference, encoder: Encoder):
         """Raises EmptyBrand if the brand has no products."""
-        self.version = hashlib.sha256(repr(brand).encode("utf-8", "replace")).hexdigest()[:12]
+        self.version = brand_version(brand)
         if not brand.products:
             raise EmptyBrand(
                 f"品牌“{brand.name}”没有任何产品，无法判断相关性。请先导入产品：contentcheck brand import 文件"
@@ -118,14 +130,17 @@ def judge_relevance(
     """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`)."""
     n = len(contrasts)
     mean = float(contrasts.mean()) if n else curve.midpoint
-    score = float(curve.probability(mean, n))
+    score = float(curve.score(mean, n))
+    band = relevance_band(score)
     products = _products(profile, curve, vectors, contrasts)
     return Relevance(
-        score=round(100 * score, 2),
+        score=round(score, 2),
         uncertainty=round(100 * curve.half_width(mean, contrasts), 2),
-        band=relevance_band(100 * score),
+        band=band,
         products=products,
         missing=profile.missing_points(text, vectors, [p.product_id for p in products[:1]]),
+        evidence=round(mean, 6) if n else None,
+        band_precision=curve.band_precision(band) if n else None,
     )
 
 

@@ -11,6 +11,7 @@ from contentcheck.engine.passages import KnownPassage
 from contentcheck.engine.reference import GROUPS, Reference
 
 from ..store import Store
+from ..store.change import State
 from ..store.vectors import StoredVectors
 from .shelf import Grouping, LiveShelf, Moment
 
@@ -47,10 +48,13 @@ class LiveLibrary:
         nearest = Nearest.of(merged)
         shards = (self._reference.known, *moment.collection.shards)
         known = Collection(shards, moment.collection.hidden, _Both(self._reference, moment.collection))
-        version = self._reference.edition.version
-        if moment.state.count:
-            version = f"{version}+{moment.state.count}.{moment.state.digest.hex()[:12]}"
+        version = library_version(self._reference.edition.version, moment.state)
         return Library(self._reference, known, nearest, version)
+
+
+def library_version(edition: str, state: State) -> str:
+    """As reports name the library: the edition, and how many pieces of the user's own there are, with their digest."""
+    return f"{edition}+{state.count}.{state.digest.hex()[:12]}" if state.count else edition
 
 
 class _Both:

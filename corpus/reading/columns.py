@@ -23,6 +23,8 @@ _COLUMNS = {
     "name": ("name", "产品名", "产品名称", "商品名称"),
     "synonyms": ("synonyms", "aliases", "别名", "同义词", "又名"),
     "key_points": ("key_points", "卖点", "要点"),
+    "homogeneous": ("homogeneous", "同质", "是否同质", "同质化"),
+    "relevant": ("relevant", "相关", "是否相关", "切题"),
 }
 _NAMES = {alias: column for column, aliases in _COLUMNS.items() for alias in aliases}
 

@@ -4,7 +4,9 @@ from functools import cached_property
 from pathlib import Path
 
 from .brands import Brands
+from .calibrations import Calibrations
 from .database import Database
+from .feedback import Feedback
 from .feeds import Feeds
 from .shelf import Shelf
 from .vectors import Models
@@ -31,6 +33,16 @@ class Store:
     def models(self) -> Models:
         """Encoders that have been used here."""
         return Models(self.database)
+
+    @cached_property
+    def calibrations(self) -> Calibrations:
+        """Curves that were fitted here."""
+        return Calibrations(self.database)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """What editors said of reports."""
+        return Feedback(self.database)
 
     @cached_property
     def feeds(self) -> Feeds:

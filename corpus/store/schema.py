@@ -174,8 +174,23 @@ feedback = Table(
     Column("made_at", String(32), nullable=False, server_default=func.current_timestamp()),
 )
 
+# Curves fitted by `contentcheck calibrate`; `content` is as the files in models/calibration/. Rows are only added; at
+# most one of a model and edition is active, and takes the place of the shipped one.
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    UniqueConstraint("name"),
+)
+
 LIBRARY = 0
 """The shelf of known pieces."""
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration."""
