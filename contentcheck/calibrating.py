@@ -184,7 +184,7 @@ def _mistake(example: Example, after: float) -> Mistake:
 def _homogeneity_of(text: str, label: bool, report: Report) -> Example:
     h = report.homogeneity
     assert h.evidence is not None
-    return Example(report.id, text, label, h.score, h.evidence, len(report.passages), h.copied, h.trust)
+    return Example(report.id, text, label, h.score, h.evidence, h.passages, h.copied, h.trust)
 
 
 def _relevance_of(text: str, label: bool, report: Report) -> Example:

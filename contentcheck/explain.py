@@ -28,7 +28,8 @@ def explain(
     """Print the whole way. `calibration`: the one the report names, if it is known here. `changes`: see below."""
     h, r = report.homogeneity, report.relevance
     n = len(report.passages)
-    parts: list[RenderableType] = _score("同质化", h, n, calibration.homogeneity if calibration else None)
+    judged = h.passages if h.passages is not None else n
+    parts: list[RenderableType] = _score("同质化", h, judged, calibration.homogeneity if calibration else None)
     parts += _passages(report.passages, lambda p: p.homogeneity, genres)
     if r is not None:
         parts += [Text(), *_score("相关性", r, n, calibration.relevance if calibration else None)]

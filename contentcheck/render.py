@@ -138,7 +138,7 @@ def _bullet(message: str, style: str = "") -> Table:
 
 
 def _evidence(report: Report, genres: dict[str, Genre]) -> list[RenderableType]:
-    """The worst passages beside what they resemble: taken ones first, then the most common."""
+    """The worst passages beside what they resemble: taken ones first, then the most common, then what is quoted."""
     reads_common = report.homogeneity.score >= 40
     shown = sorted((p for p in report.passages if _is_evidence(p, reads_common)), key=_persuasiveness)[:_WORST]
     if not shown:
@@ -160,9 +160,9 @@ def _is_evidence(passage: PassageReport, reads_common: bool) -> bool:
     return best.kind.taken or (reads_common and passage.homogeneity >= 60 and best.similarity >= _PLAIN_THEME)
 
 
-def _persuasiveness(passage: PassageReport) -> tuple[bool, float, int]:
+def _persuasiveness(passage: PassageReport) -> tuple[bool, bool, float, int]:
     best = passage.matches[0]
-    return not best.kind.taken, -best.similarity, passage.start
+    return best.quoted, not best.kind.taken, -best.similarity, passage.start
 
 
 def _here(passage: PassageReport, match: Match) -> Text:
@@ -170,7 +170,7 @@ def _here(passage: PassageReport, match: Match) -> Text:
     text = Text(_excerpt(passage.text))
     start, end = match.start - passage.start, match.end - passage.start
     if match.kind.taken:
-        text.stylize("red", max(start, 0), min(end, _EXCERPT))
+        text.stylize(_colour(match), max(start, 0), min(end, _EXCERPT))
     return text
 
 
@@ -180,10 +180,15 @@ def _excerpt(text: str) -> str:
 
 def _relation(match: Match, genres: dict[str, Genre]) -> Text:
     genre = genres[match.genre].name if match.genre in genres else match.genre
-    colour = "red" if match.kind.taken else "yellow"
     # The cosine of a theme is no share of anything that an editor could count.
     share = f" {match.similarity:.0%}" if match.kind.taken else ""
-    return Text.assemble((KINDS[match.kind], colour), f"{share}\n", (f"{genre or '未分类'} {match.item_id}", "dim"))
+    kind = (KINDS[match.kind], _colour(match))
+    quoted = "引用，不计\n" if match.quoted else ""
+    return Text.assemble(kind, f"{share}\n{quoted}", (f"{genre or '未分类'} {match.item_id}", "dim"))
+
+
+def _colour(match: Match) -> str:
+    return "red" if match.kind.taken and not match.quoted else "yellow"
 
 
 def _said_before(report: Report) -> list[RenderableType]:

@@ -57,6 +57,7 @@ class SavedScore(BaseModel):
     band: str = ""
     uncertainty: float = 0.0
     evidence: float | None = None
+    passages: int | None = None
     copied: float = 0.0
     trust: float = 1.0
     band_precision: float | None = None
@@ -136,7 +137,8 @@ def finding_of(report: SavedReport, about: About, passage: int | None = None) ->
     }[about]
     if said is None:
         raise InputError(f"{_ABSENT}{about.chinese}")
-    return Finding(about, said.score, None, said.evidence, len(report.passages), said.copied)
+    passages = said.passages if said.passages is not None else len(report.passages)
+    return Finding(about, said.score, None, said.evidence, passages, said.copied)
 
 
 def _passage_score(report: SavedReport, about: About, passage: int) -> float:

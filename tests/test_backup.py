@@ -78,7 +78,7 @@ def fill(store: Store, encoder: Encoder) -> None:
     )
     library.remove(["near", "a"])
     library.undo(["a"])
-    store.brands.add([Brand("花间", (CREAM,), ("水光肌",)), Brand("海上", (CREAM,))])
+    store.brands.add([Brand("花间", (CREAM,), ("水光肌",), ("花间，慢慢开。",)), Brand("海上", (CREAM,))])
     for name in ("花间", "海上"):
         store.brands.posts(name).add(
             prepare([CorpusItem("post", f"{name}的第一篇。", published="2024-01-02")], vectors.remember)
@@ -122,7 +122,9 @@ def test_everything_comes_back_in_either_database(toy: Encoder, tmp_path: Path, 
     assert without_epoch(contents(other)) == without_epoch(before)
     check(other)
     assert list(other.library.items()) == list(store.library.items())
-    assert other.brands.all() == store.brands.all() == {"花间": Brand("花间", (CREAM,), ("水光肌",))}
+    assert (
+        other.brands.all() == store.brands.all() == {"花间": Brand("花间", (CREAM,), ("水光肌",), ("花间，慢慢开。",))}
+    )
     assert [i.id for i in other.library.items(words="相信")] == ["b"]
     assert list(other.library.items(words="原来")) == []
     assert [i.id for i in other.brands.posts("花间").items(words="第一篇")] == ["post"]

@@ -49,8 +49,10 @@ def test_no_brands_yet(brands: Brands) -> None:
 
 
 def test_a_brand_comes_back_as_it_was(brands: Brands) -> None:
-    flower = Brand("花间", (CREAM, SERUM), ("花间集", "水光肌"))
-    odd = Brand("' \\ % _ \"", (Product("' \"", "；|", "a\nb", ("",), ("甲;乙",)),), ("\U0001f600",))
+    flower = Brand("花间", (CREAM, SERUM), ("花间集", "水光肌"), ("花间，慢慢开。",))
+    odd = Brand(
+        "' \\ % _ \"", (Product("' \"", "；|", "a\nb", ("",), ("甲;乙",)),), ("\U0001f600",), ("\U0001f600' \\",)
+    )
     brands.add([flower, odd, Brand("空")])
     assert brands.all() == {"花间": flower, odd.name: odd, "空": Brand("空")}
     assert list(brands.all()) == ["花间", odd.name, "空"]
@@ -100,6 +102,19 @@ def test_words_are_gathered_and_can_be_set(brands: Brands) -> None:
     assert brands.get("花间") == Brand("花间", (CREAM,))
 
 
+def test_allowed_texts_are_gathered_and_can_be_set(brands: Brands) -> None:
+    brands.add([Brand("花间", (CREAM,), ("甲",), ("花间，慢慢开。",))])
+    brands.add([Brand("花间", allowed=("每晚九点见。", "花间，慢慢开。"))])
+    assert brands.get("花间") == Brand("花间", (CREAM,), ("甲",), ("花间，慢慢开。", "每晚九点见。"))
+    brands.set_allowed("花间", ["请以实物为准", "每晚九点见。", "请以实物为准"])
+    assert brands.get("花间").allowed == ("请以实物为准", "每晚九点见。")
+    with pytest.raises(InputError, match=r"^固定用语“短的”太短"):
+        brands.set_allowed("花间", ["请以实物为准", "短的"])
+    assert brands.get("花间").allowed == ("请以实物为准", "每晚九点见。")
+    brands.set_allowed("花间", [])
+    assert brands.get("花间") == Brand("花间", (CREAM,), ("甲",))
+
+
 def test_the_version_changes_with_the_brand_alone(brands: Brands) -> None:
     brands.add([Brand("花间", (CREAM,)), Brand("山野", (SERUM,))])
     versions = [brands.version("花间")]
@@ -109,10 +124,11 @@ def test_the_version_changes_with_the_brand_alone(brands: Brands) -> None:
         lambda: brands.add([Brand("花间", words=("甲",))]),
         lambda: brands.set_words("花间", ["乙"]),
         lambda: brands.set_words("花间", []),
+        lambda: brands.set_allowed("花间", ["花间，慢慢开。"]),
     ):
         change()
         versions.append(brands.version("花间"))
-    assert len(set(versions)) == 5
+    assert len(set(versions)) == 6
     assert brands.version("山野") == other
     publish(brands.posts("花间"), POST)
     assert brands.version("花间") == versions[-1]
@@ -168,8 +184,15 @@ def test_the_posts_of_a_removed_brand_are_removed(brands: Brands) -> None:
 
 @pytest.mark.parametrize(
     "use",
-    [Brands.get, Brands.version, Brands.posts, Brands.remove, lambda brands, name: brands.set_words(name, ["甲"])],
-    ids=["get", "version", "posts", "remove", "set_words"],
+    [
+        Brands.get,
+        Brands.version,
+        Brands.posts,
+        Brands.remove,
+        lambda brands, name: brands.set_words(name, ["甲"]),
+        lambda brands, name: brands.set_allowed(name, ["花间，慢慢开。"]),
+    ],
+    ids=["get", "version", "posts", "remove", "set_words", "set_allowed"],
 )
 @pytest.mark.parametrize(("names", "known"), [((), "（还没有品牌）"), (("花间", "山野"), "花间、山野")])
 def test_an_unknown_brand_names_those_there_are(

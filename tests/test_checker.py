@@ -18,9 +18,11 @@ from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import UnknownBrand
 from contentcheck.engine.library import Library, groups_of, shipped_library
 from contentcheck.engine.reference import Reference
+from contentcheck.engine.relevance import BrandProfile
+from contentcheck.engine.report import Report
 from contentcheck.models.calibrations import calibration_for
 from contentcheck.models.registry import SentenceEncoder
-from tests.in_memory import library_with
+from tests.in_memory import library_with, posts_of
 
 NEWS = "市交通局昨日公布，二号线延长段将于下月试运行，全长十二公里，沿线设九座车站。"
 SOUP = "人生没有白走的路，每一步都算数。愿你历尽千帆，归来仍是少年。"
@@ -223,3 +225,79 @@ def test_brands_and_posts_are_as_they_are_at_the_moment(tmp_path: Path, toy: Enc
     assert checker.check([draft])[0].repetition is None
     elsewhere.brands.set_words(small_brand.name, ["三角茶包"])
     assert checker.brand_version(small_brand.name) != version
+
+
+OPENING = "每天一碗，元气满满，这里是护元堂的早安时间。"
+DRAFT = f"{NEWS}\n葛根口服液每支十毫升，早晚各一支，玻璃瓶装，开启后请当天喝完。\n{NEWS[::-1]}"
+POST = CorpusItem("post", f"{OPENING}\n{MIRROR}")
+
+
+def check_with(toy: Encoder, library: Library, brand: Brand, text: str) -> Report:
+    """The report for an account with one post."""
+    account = Account(BrandProfile(brand, library.reference, toy), posts_of(toy, POST))
+    one = Checker(toy, lambda: library, calibration_for("toy", library), lambda name: account)
+    return one.check([Draft("d", text, brand=brand.name)])[0]
+
+
+def test_a_quotation_that_names_its_source_is_shown_and_does_not_count(
+    toy: Encoder, small_library: Library, small_brand: Brand
+) -> None:
+    def report_of(text: str) -> Report:
+        return check_with(toy, small_library, small_brand, text)
+
+    plain, quoted, said = map(report_of, (DRAFT, f"{DRAFT}\n“{SOUP}”——林清玄", f"{DRAFT}\n“{SOUP}”——网友"))
+    for report, is_quoted in ((quoted, True), (said, False)):
+        taken = [m for p in report.passages for m in p.matches if m.kind.taken]
+        assert {m.item_text for m in taken} == {"人生没有白走的路，每一步都算数", "愿你历尽千帆，归来仍是少年"}
+        assert {(m.quoted, m.counts) for m in taken} == {(is_quoted, not is_quoted)}
+    assert quoted.homogeneity.copied == plain.homogeneity.copied == 0 < said.homogeneity.copied
+    assert quoted.homogeneity.score == plain.homogeneity.score < said.homogeneity.score
+    assert quoted.homogeneity.genres == plain.homogeneity.genres
+    assert max(p.homogeneity for p in quoted.passages) < 100 == max(p.homogeneity for p in said.passages)
+    assert "copied_passages" not in {r.code for r in quoted.reasons}
+
+
+def test_a_draft_made_of_quotations_is_copied(small_checker: Checker) -> None:
+    report = small_checker.check([Draft("d", f"{NEWS}\n“{SOUP}”——林清玄")])[0]
+    assert report.homogeneity.copied > 0.3
+    assert not any(m.quoted for p in report.passages for m in p.matches)
+
+
+def test_what_is_quoted_from_a_post_is_not_said_again(toy: Encoder, small_library: Library, small_brand: Brand) -> None:
+    text = f"{DRAFT}\n林清玄写道：“{MIRROR}”"
+    repetition = check_with(toy, small_library, small_brand, text).repetition
+    assert repetition is not None
+    assert (repetition.score, repetition.posts) == (0.0, [])
+    assert [(text[m.start : m.end], m.quoted) for m in repetition.matches] == [(MIRROR[:-1], True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "set_aside"),
+    [
+        (f"{OPENING}\n{DRAFT}\n{SOUP}", [OPENING, SOUP]),
+        (f"每天一碗元氣滿滿 這裡是護元堂的早安時間\n{DRAFT}", ["每天一碗元氣滿滿 這裡是護元堂的早安時間"]),
+        (f"{NEWS}{SOUP}\n{DRAFT.split(chr(10), 1)[1]}", [SOUP]),
+    ],
+)
+def test_what_the_brand_allows_is_set_aside_and_scored_for_nothing(
+    toy: Encoder, small_library: Library, small_brand: Brand, text: str, set_aside: list[str]
+) -> None:
+    brand = replace(small_brand, allowed=(OPENING, SOUP))
+    plain, allowed = (check_with(toy, small_library, brand, t) for t in (DRAFT, text))
+    assert [(s.text, s.kind) for s in allowed.set_aside] == [(s, "allowed") for s in set_aside]
+    assert [n.message for n in allowed.notices] == [f"有 {len(set_aside)} 处本品牌的固定用语，不计入评分。"]
+    assert (allowed.homogeneity, allowed.relevance) == (plain.homogeneity, plain.relevance)
+    assert (allowed.promotion, allowed.repetition) == (plain.promotion, plain.repetition)
+    assert [p.text for p in allowed.passages] == [p.text for p in plain.passages]
+    other = check_with(toy, small_library, small_brand, text)
+    assert {s.kind for s in other.set_aside} == set()
+    assert other.provenance.brand != allowed.provenance.brand
+
+
+def test_a_copy_does_not_hide_behind_an_allowed_text_put_into_it(
+    toy: Encoder, small_library: Library, small_brand: Brand
+) -> None:
+    brand = replace(small_brand, allowed=(OPENING,))
+    report = check_with(toy, small_library, brand, f"{DRAFT}\n人生没有白走的路，{OPENING}每一步都算数。")
+    assert "soup-1" in {m.item_id for p in report.passages for m in p.matches if m.kind == "verbatim"}
+    assert report.homogeneity.copied > 0

@@ -13,6 +13,7 @@ import pytest
 
 from contentcheck.app import Settings, Workspace
 from contentcheck.corpus.shipped import shipped_edition
+from contentcheck.engine.passages import cut
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000100000001008060000001ff3ff61") + bytes(range(256))
@@ -88,6 +89,16 @@ def test_a_process_prints_for_people_and_exits_with_the_verdict(run: Run, toy_ho
     assert (done.returncode, done.stderr) == (11, "")
     for words in ("不宜发布", "抄来的.txt", "同质化", "相关性", "广告味", "为什么", "等于转载", "原文照搬", item.id):
         assert words in done.stdout
+
+
+def test_a_quotation_is_shown_as_one(run_here: Run, tmp_path: Path) -> None:
+    around = "城东水厂二期扩建工程已于上周完成管网冲洗，沿线四个街道的水压预计月底前恢复正常。" * 3
+    said = next(p.text for i in shipped_edition().items for p in cut("", i.text) if 20 < len(p.text) < 30)
+    for source, shown in (("林清玄", True), ("网友", False)):
+        (tmp_path / "稿.txt").write_text(f"{around}\n“{said}”——{source}\n{around}", "utf-8")
+        printed = run_here("check", str(tmp_path / "稿.txt")).stdout
+        assert "原文照搬" in printed
+        assert ("引用，不计" in printed) is shown
 
 
 def test_a_process_reads_stdin_and_prints_json(run: Run, run_here: Run, toy_home: Path) -> None:

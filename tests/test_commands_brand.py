@@ -61,7 +61,7 @@ def without_brand(product: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_brand_with_key_points_and_synonyms(run_here: Run, own: Path) -> None:
     products = [without_brand(SOY), without_brand(OIL)]
-    assert shown(run_here, own) == {"name": "山野集", "products": products, "words": []}
+    assert shown(run_here, own) == {"name": "山野集", "products": products, "words": [], "allowed": []}
     assert run_here("brand", "list", home=own).stdout == "山野集\t2\t手工黑豆酱油、山茶油\n"
 
 
@@ -103,9 +103,33 @@ def test_words_replace_those_before(run_here: Run, own: Path, tmp_path: Path) ->
     assert shown(run_here, own)["words"] == ["豆醅"]
 
 
+def test_allowed_texts_replace_those_before_and_are_not_scored(run_here: Run, own: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "固定用语.txt"
+    listed.write_text("慢慢晒，才有太阳味。\n\n 图片仅供参考，请以实物为准 \n慢慢晒，才有太阳味。\n", "utf-8")
+    done = run_here("brand", "allow", "山野集", str(listed), home=own)
+    assert (done.returncode, done.stderr) == (0, "品牌“山野集”现有 2 条固定用语。\n")
+    assert shown(run_here, own)["allowed"] == ["慢慢晒，才有太阳味。", "图片仅供参考，请以实物为准"]
+    draft = "慢慢曬才有太陽味！\n师傅六点开缸，把豆醅翻一遍，再盖上竹匾，等太阳出来。图片仅供参考请以实物为准"
+
+    def set_aside(*arguments: str) -> list[str]:
+        report = json.loads(run_here("check", "-", "--json", *arguments, home=own, stdin=draft.encode()).stdout)
+        return [part["text"] for part in report["set_aside"] if part["kind"] == "allowed"]
+
+    assert set_aside("--brand", "山野集") == ["慢慢曬才有太陽味！", "图片仅供参考请以实物为准"]
+    assert set_aside() == []
+    listed.write_text("师傅六点开缸", "utf-8")
+    assert run_here("brand", "allow", "山野集", str(listed), home=own).stderr == "品牌“山野集”现有 1 条固定用语。\n"
+    assert set_aside("--brand", "山野集") == ["师傅六点开缸，"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (
+            ("allow", "山野集", "{0}/短.txt"),
+            "固定用语“太阳味”太短：至少要有 4 个字，否则正文里碰巧出现的字也会被略过；请写完整的一句",
+        ),
+        (("allow", "山野集", "{0}/没有.txt"), "{0}/没有.txt：文件不存在；请检查路径"),
         (("words", "山野集", "{0}/没有.txt"), "{0}/没有.txt：文件不存在；请检查路径"),
         (("words", "山野集", "{0}"), "{0}：不是文件"),
         (
@@ -129,6 +153,7 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(
     run_here: Run, own: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     (tmp_path / "空.jsonl").touch()
+    (tmp_path / "短.txt").write_text("慢慢晒，才有太阳味\n太阳味", "utf-8")
     (tmp_path / "表").mkdir()
     write_jsonl(tmp_path / "表" / "坏.jsonl", SOY, {"brand": "山野集", "name": "x", "text": "y"})
     before = shown(run_here, own)

@@ -23,7 +23,7 @@ from contentcheck.corpus.store import Store, database, schema
 from contentcheck.corpus.store.contents import ShelfContents
 from contentcheck.corpus.store.pieces import Piece, prepare
 from contentcheck.corpus.store.vectors import StoredVectors, text_digest
-from contentcheck.engine.documents import CorpusItem
+from contentcheck.engine.documents import Brand, CorpusItem
 from contentcheck.engine.errors import StateError
 from contentcheck.models.registry import SentenceEncoder
 from tests.servers import KINDS, Place, contents, new_place
@@ -39,7 +39,7 @@ from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.change import Change
 from contentcheck.corpus.store.pieces import prepare
 from contentcheck.corpus.store.vectors import text_digest
-from contentcheck.engine.documents import CorpusItem
+from contentcheck.engine.documents import Brand, CorpusItem
 library = Store(Path(sys.argv[1]), sys.argv[2] or None).library
 def batch(who, n):
     items = [CorpusItem(f"{who}-{n}-{k}", f"余生很长第{n}次第{k}条") for k in range(10)]
@@ -130,13 +130,17 @@ def test_head_is_the_newest_migration() -> None:
 def test_a_store_of_the_first_version_is_brought_up_to_date(place: Place) -> None:
     with closing((old := place.store()).database):
         old.library.add(pieces(FIRST, SECOND))
+        old.brands.add([Brand("花间", words=("水光肌",))])
         with old.database.writing() as connection:
+            connection.execute(text("ALTER TABLE brands DROP COLUMN allowed"))
+            connection.execute(text("DROP TABLE calibrations"))
             for column in ("added", "removed", "text_digest"):
                 connection.execute(text(f"DROP INDEX ix_items_{column}"))
                 connection.execute(text(f"CREATE INDEX ix_items_{column} ON items ({column})"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with closing((store := place.store()).database):
         assert list(store.library.items()) == [FIRST, SECOND]
+        assert store.brands.get("花间") == Brand("花间", words=("水光肌",))
         with store.database.reading() as connection:
             indexed = {i["name"]: i["column_names"] for i in inspect(connection).get_indexes("items")}
     assert indexed["ix_items_removed"] == ["shelf", "removed"]

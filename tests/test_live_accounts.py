@@ -75,6 +75,7 @@ def test_posts_do_not_make_the_profile_anew(kept: Kept) -> None:
 
 CHANGES: dict[str, Callable[[Kept], object]] = {
     "words": lambda k: k.store.brands.set_words(BRAND, ["葛粉"]),
+    "allowed texts": lambda k: k.store.brands.set_allowed(BRAND, ["好好吃饭，慢慢养。"]),
     "another product": lambda k: k.store.brands.add([Brand(BRAND, (Product("new", "枸杞", "枸杞原浆"),))]),
     "a product's text": lambda k: k.store.brands.add([Brand(BRAND, (Product("tea-1", "决明子茶", "改过的说明"),))]),
 }

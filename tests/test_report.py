@@ -24,7 +24,7 @@ REPORT = {
 }
 MATCH = {
     *("item_id", "kind", "similarity", "start", "end", "item_start", "item_end"),
-    *("item_text", "item_title", "item_published", "genre", "counts"),
+    *("item_text", "item_title", "item_published", "genre", "counts", "quoted"),
 }
 
 
@@ -37,7 +37,7 @@ def test_keys_of_the_report(data: dict[str, Any]) -> None:
     assert set(data) == REPORT
     made_from = {"evidence", "band_precision"}
     scores = {"score", "uncertainty", "band"} | made_from
-    assert set(data["homogeneity"]) == scores | {"signals", "copied", "genres", "cliches", "trust"}
+    assert set(data["homogeneity"]) == scores | {"passages", "signals", "copied", "genres", "cliches", "trust"}
     assert set(data["relevance"]) == scores | {"products", "missing"}
     assert set(data["promotion"]) == {"score", "band", "calls"}
     assert set(data["title"]) == {"text", "homogeneity"}

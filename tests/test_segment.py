@@ -1,13 +1,16 @@
 """Passages are exact spans of the text, in order, and nothing that says something is dropped."""
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contentcheck.engine.allowed import allowed_spans
 from contentcheck.engine.normalise import replace_unencodable
-from contentcheck.engine.segment import Paragraph, Passage, SetAside, segment
+from contentcheck.engine.segment import ALLOWED, Paragraph, Passage, Segments, SetAside, blank, segment
+from contentcheck.engine.spans import Span, union
 
 LONGEST = 130
 ATOMS = (
@@ -26,9 +29,9 @@ def texts_of(text: str) -> list[str]:
     return [p.text for p in segment(text).passages]
 
 
-def assert_sound(text: str) -> None:
+def assert_sound(text: str, allowed: Sequence[Span] = ()) -> Segments:
     """All that is promised of the segments of any text."""
-    segments = segment(text)
+    segments = segment(text, allowed)
     end_before = 0
     for passage in segments.passages:
         assert passage.text == text[passage.start : passage.end]
@@ -48,12 +51,27 @@ def assert_sound(text: str) -> None:
             times_read[i] += 1
     assert max(times_read, default=0) <= 1
     assert [i for i, c in enumerate(text) if c.isalnum() and times_read[i] != 1] == []
+    return segments
 
 
 @settings(deadline=None)
 @given(WILD)
 def test_any_text_is_cut_soundly(raw: str) -> None:
     assert_sound(replace_unencodable(raw)[0])
+
+
+@settings(deadline=None)
+@given(WILD, st.lists(st.tuples(st.integers(0, 200), st.integers(1, 20)), max_size=8))
+def test_any_stretches_of_any_text_are_set_aside(raw: str, stretches: list[tuple[int, int]]) -> None:
+    text, _ = replace_unencodable(raw)
+    allowed = union((at, min(at + length, len(text))) for at, length in stretches if at < len(text))
+    segments = assert_sound(text, allowed)
+    read = blank(text, segments.set_aside)
+    assert len(read) == len(text)
+    assert all(read[p.start : p.end] == p.text for p in segments.passages)
+    assert all(read[s.start : s.end].isspace() for s in segments.set_aside)
+    for start, end in allowed:
+        assert not any(p.start < end and start < p.end for p in segments.passages)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -178,3 +196,51 @@ def test_disguised_or_traditional_boilerplate_is_set_aside(line: str) -> None:
     segments = segment(f"今天我们一起去公园看花。\n{line}\n")
     assert [p.text for p in segments.passages] == ["今天我们一起去公园看花。"]
     assert [s.text for s in segments.set_aside] == [line]
+
+
+SLOGAN = "慢慢晒，才有太阳味。"
+
+
+def cut_without(text: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """Passages, and what is set aside with its kind, where the slogan is allowed."""
+    segments = assert_sound(text, allowed_spans(text, (SLOGAN,)))
+    return [p.text for p in segments.passages], [(s.text, s.kind) for s in segments.set_aside]
+
+
+def test_an_allowed_line_makes_no_paragraph() -> None:
+    text = f"  {SLOGAN} \n今天我们一起去公园看花。"
+    assert cut_without(text) == (["今天我们一起去公园看花。"], [(SLOGAN, ALLOWED)])
+    assert [text[p.start : p.end] for p in segment(text, allowed_spans(text, (SLOGAN,))).paragraphs] == [
+        "今天我们一起去公园看花。"
+    ]
+
+
+def test_an_allowed_sentence_is_cut_out_of_its_line_which_stays_one_paragraph() -> None:
+    text = f"今天我们一起去公园看花。{SLOGAN}明天我们一起去山上看雪。"
+    passages, set_aside = cut_without(text)
+    assert (passages, set_aside) == (
+        ["今天我们一起去公园看花。", "明天我们一起去山上看雪。"],
+        [(SLOGAN, ALLOWED)],
+    )
+    assert segment(text, allowed_spans(text, (SLOGAN,))).paragraphs == [Paragraph(0, len(text), range(0, 2))]
+
+
+def test_what_is_left_of_a_line_may_be_boilerplate_and_boilerplate_stays_whole() -> None:
+    assert cut_without(f"{SLOGAN}点击上方蓝字关注我们") == (
+        [],
+        [(SLOGAN, ALLOWED), ("点击上方蓝字关注我们", "follow")],
+    )
+    assert cut_without("责任编辑：王五") == ([], [("责任编辑：王五", "credit")])
+    assert cut_without(f"免责声明：{SLOGAN}") == ([], [(f"免责声明：{SLOGAN}", "notice")])
+
+
+def test_an_allowed_text_over_several_lines_is_set_aside_line_by_line() -> None:
+    assert cut_without("慢慢晒，\n\n才有太阳味。\n今天我们一起去公园看花。") == (
+        ["今天我们一起去公园看花。"],
+        [("慢慢晒，", ALLOWED), ("才有太阳味。", ALLOWED)],
+    )
+
+
+def test_many_allowed_lines_do_not_take_long() -> None:
+    text = f"{SLOGAN}\n" * 4_000
+    assert len(segment(text, allowed_spans(text, (SLOGAN,))).set_aside) == 4_000

@@ -69,7 +69,7 @@ def list_() -> None:
 
 @app.command()
 def show(name: Name) -> None:
-    """显示一个品牌的全部产品和专用词。"""
+    """显示一个品牌的全部产品、专用词和固定用语。"""
     typer.echo(json.dumps(asdict(own_store().brands.get(name)), ensure_ascii=False, indent=2))
 
 
@@ -86,16 +86,20 @@ def words(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="词表，一行一个词；替换原有的词表")],
 ) -> None:
     """设置品牌的专用词：分词时不会被切开的名称、术语。"""
-    from contentcheck.corpus.reading.articles import decode
-    from contentcheck.corpus.reading.text_files import unreadable
-
-    try:
-        text = decode(str(file), file.read_bytes())
-    except OSError as error:
-        raise unreadable(file, error) from error
-    listed = [word.strip() for word in text.splitlines() if word.strip()]
+    listed = _read_lines(file)
     own_store().brands.set_words(name, listed)
     say(f"品牌“{name}”现有 {len(set(listed))} 个专用词。")
+
+
+@app.command()
+def allow(
+    name: Name,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="固定用语，一行一条；替换原有的")],
+) -> None:
+    """设置品牌的固定用语：口号、法律声明、栏目的开场白和结尾语，检查时不计分。"""
+    listed = _read_lines(file)
+    own_store().brands.set_allowed(name, listed)
+    say(f"品牌“{name}”现有 {len(set(listed))} 条固定用语。")
 
 
 @posts.command("import")
@@ -138,6 +142,18 @@ def posts_export(
 ) -> None:
     """把已发表的文章导出为 jsonl。"""
     export_items(own_store().brands.posts(brand).items(), output)
+
+
+def _read_lines(file: Path) -> list[str]:
+    """The lines of a text file that say something."""
+    from contentcheck.corpus.reading.articles import decode
+    from contentcheck.corpus.reading.text_files import unreadable
+
+    try:
+        text = decode(str(file), file.read_bytes())
+    except OSError as error:
+        raise unreadable(file, error) from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _read_products(file: Path, skip_bad: bool) -> "tuple[list[tuple[str, Product]], str | None]":

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
+from .allowed import allowed_spans
 from .calibration import Calibration
 from .collection import Collection
 from .details import find_details
@@ -15,11 +17,13 @@ from .library import Library, Neighbourhood
 from .matching import Floors, Match, copied_share, match_passages
 from .normalise import is_han, normalise, replace_unencodable
 from .promotion import is_selling, judge_promotion
+from .quotations import attributed_quotations, own_words, set_apart
 from .reference import NEIGHBOURS
 from .relevance import BrandProfile, judge_relevance
 from .repetition import SAID_BEFORE, Repetition, judge_repetition
 from .report import Notice, ParagraphReport, PassageReport, Provenance, Report, TitleReport
-from .segment import Segments, segment
+from .segment import ALLOWED, Segments, blank, segment
+from .spans import Span
 from .style import traits
 from .terms import Cliches, Terms
 from .verdict import ParagraphSigns, decide
@@ -29,12 +33,19 @@ _OPENING = 16  # characters that tell an editor which paragraph is meant
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A draft cut up, its unencodable characters replaced."""
+    """A draft cut up, its unencodable characters replaced.
+
+    Attributes:
+        read: the text without what is set aside, offsets unchanged.
+        quotations: those that name their source.
+    """
 
     draft: Draft
     text: str
+    read: str
     title: str
     segments: Segments
+    quotations: list[Span]
     replaced: int
 
     def readable(self) -> list[str]:
@@ -76,14 +87,14 @@ class Checker:
         return Provenance(self._encoder.name, self._encoder.revision, self._library().version, self._calibration.name)
 
     def brand_version(self, name: str) -> str:
-        """Changes whenever the brand's products do. Raises UnknownBrand or EmptyBrand."""
+        """Changes whenever the brand's products, words or allowed texts do. Raises UnknownBrand or EmptyBrand."""
         return self._account(name).profile.version
 
     def check(self, drafts: Sequence[Draft]) -> list[Report]:
         """One report for each draft, in order. Drafts are encoded together, so many at once are cheaper."""
         library = self._library()
         accounts = {d.brand: self._account(d.brand) for d in drafts if d.brand is not None}
-        prepared = [_prepare(d) for d in drafts]
+        prepared = [_prepare(d, accounts[d.brand] if d.brand is not None else None) for d in drafts]
         texts = [text for p in prepared for text in p.readable()]
         vectors = self._encoder.encode(texts)
         around = library.neighbourhood(vectors)
@@ -106,22 +117,24 @@ class Checker:
         text, passages = prepared.text, prepared.segments.passages
         title_contrast, contrasts = around.contrast[0], around.contrast[1:]
         near = around.similarities[1:], around.keys[1:]
-        matches = match_passages(text, passages, near, library.known, Floors.above(library.chance))
+        matches = match_passages(prepared.read, passages, near, library.known, Floors.above(library.chance))
+        matches = set_apart(matches, prepared.quotations)
+        own = own_words(passages, prepared.quotations)
         letters = letters_of(passages)
         curve = self._calibration.homogeneity
         profile = account.profile if account else None
-        read = "\n".join(normalise(p.text).text for p in passages)
+        read = "\n".join(normalise(p.text).text for p in compress(passages, own))
         phrases = self._cliches.find(read)
         details = find_details(read, profile.terms if profile else Terms(), library.edition.everyday)
-        style = traits(details, phrases, int(letters.sum()))
+        style = traits(details, phrases, int(letters[own].sum()))
         probabilities = curve.probability(contrasts + sum(t.evidence for t in style), 1)
         homogeneity = judge_homogeneity(
             curve,
-            contrasts,
-            letters,
+            contrasts[own],
+            letters[own],
             style,
             copied_share(passages, matches),
-            genre_profile(probabilities, matches, library.edition.genres),
+            genre_profile(probabilities[own], list(compress(matches, own)), library.edition.genres),
             count_cliches(phrases, library.edition.phrases),
         )
         promotion = judge_promotion(passages)
@@ -195,15 +208,24 @@ class Checker:
 def _repetition(prepared: _Prepared, vectors: Vectors, posts: Collection) -> Repetition:
     passages = prepared.segments.passages
     near = posts.nearest(vectors, NEIGHBOURS, 0)
-    matches = match_passages(prepared.text, passages, near, posts, SAID_BEFORE)
-    return judge_repetition(prepared.draft.id, passages, matches)
+    matches = match_passages(prepared.read, passages, near, posts, SAID_BEFORE)
+    return judge_repetition(prepared.draft.id, passages, set_apart(matches, prepared.quotations))
 
 
-def _prepare(draft: Draft) -> _Prepared:
+def _prepare(draft: Draft, account: Account | None) -> _Prepared:
     text, replaced = replace_unencodable(draft.text)
     title, in_title = replace_unencodable(draft.title)
     identifier, _ = replace_unencodable(draft.id)
-    return _Prepared(replace(draft, id=identifier), text, title.strip(), segment(text), replaced + in_title)
+    segments = segment(text, allowed_spans(text, account.profile.brand.allowed) if account else ())
+    return _Prepared(
+        draft=replace(draft, id=identifier),
+        text=text,
+        read=blank(text, segments.set_aside),
+        title=title.strip(),
+        segments=segments,
+        quotations=attributed_quotations(text),
+        replaced=replaced + in_title,
+    )
 
 
 def _with_copies(probability: float, matches: list[Match]) -> float:
@@ -232,9 +254,12 @@ def _notices(prepared: _Prepared) -> list[Notice]:
     letters = [c for c in prepared.text if c.isalpha()]
     if letters and sum(map(is_han, letters)) < len(letters) / 2:
         notices.append(Notice("not_chinese", "正文大半不是中文；内容库只有中文，分数不可靠。"))
-    if prepared.segments.set_aside:
-        message = f"有 {len(prepared.segments.set_aside)} 行引导关注、二维码、署名或声明文字，不计入评分。"
+    standing = sum(part.kind == ALLOWED for part in prepared.segments.set_aside)
+    if lines := len(prepared.segments.set_aside) - standing:
+        message = f"有 {lines} 行引导关注、二维码、署名或声明文字，不计入评分。"
         notices.append(Notice("set_aside", message))
+    if standing:
+        notices.append(Notice("allowed", f"有 {standing} 处本品牌的固定用语，不计入评分。"))
     return notices
 
 

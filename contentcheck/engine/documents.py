@@ -58,11 +58,17 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand by its unique name, what it sells, and its own words, which are kept whole when texts are cut."""
+    """A brand by its unique name, what it sells, and what is its own.
+
+    Attributes:
+        words: kept whole when texts are cut into words.
+        allowed: slogans, legal lines, a column's first and last lines: set aside wherever they stand in a draft.
+    """
 
     name: str
     products: tuple[Product, ...] = ()
     words: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Homogeneity:
 
     Attributes:
         evidence: what the curve is fed with, in the unit of contrast; None where there is no passage.
+        passages: how many passages it is drawn from: all that are not quoted.
         trust: how far a text of this length can be judged, 0-1.
         band_precision: share (0-1) of labelled drafts in this band that are homogeneous; None where not measured.
     """
@@ -72,6 +73,7 @@ class Homogeneity:
     uncertainty: float
     band: str
     evidence: float | None
+    passages: int
     trust: float
     band_precision: float | None
     signals: list[Signal]
@@ -106,6 +108,7 @@ def judge_homogeneity(
         uncertainty=round(min(50.0, trust * width + (1 - trust) * 50), 2),
         band=band,
         evidence=round(evidence, 6) if n else None,
+        passages=n,
         trust=round(trust, 4),
         band_precision=curve.band_precision(band) if trust == 1 else None,
         signals=_signals(curve, meaning, style, copied, n) if n else [],

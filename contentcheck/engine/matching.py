@@ -47,7 +47,9 @@ class Match:
         similarity: 0-1; shared wording for verbatim and edited, cosine for paraphrase and theme.
         start, end: span in the draft. item_start, item_end: span in the item's text, `item_text`.
         item_title, item_published: of the piece, so that a reader knows which one it is.
-        counts: whether it counts towards the copied share; a few words that anyone could write do not.
+        counts: whether it counts towards the copied share; a few words that anyone could write do not, nor does
+            what is quoted.
+        quoted: whether it is a quotation that names its source.
     """
 
     item_id: str
@@ -62,6 +64,7 @@ class Match:
     item_published: str
     genre: str
     counts: bool
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made the scores, so that an old report can be explained. `brand`: a digest of the brand's products."""
+    """What made the scores, so that an old report can be explained. `brand`: a digest of the brand."""
 
     model: str
     revision: str

@@ -1,10 +1,16 @@
 """Cut a draft into paragraphs and passages, every span exact in the original text."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from .boilerplate import boilerplate_kind
 from .normalise import normalise, plain
+from .spans import Span, within
+
+ALLOWED = "allowed"
+"""The kind of what the brand allows to stand in every draft."""
 
 _SHORTEST = 10  # letters and digits; a shorter sentence is read together with its neighbour
 _LONGEST = 120  # characters; a longer sentence is cut at its commas
@@ -34,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A line that is not read for scores, and why: a kind of `boilerplate`."""
+    """A line or part of one that is not read for scores, and why: a kind of `boilerplate`, or `ALLOWED`."""
 
     start: int
     end: int
@@ -51,8 +57,13 @@ class Segments:
     set_aside: list[SetAside]
 
 
-def segment(text: str) -> Segments:
-    """Paragraphs are lines; passages are sentences, short ones joined, very long ones cut."""
+def segment(text: str, allowed: Sequence[Span] = ()) -> Segments:
+    """Paragraphs are lines; passages are sentences, short ones joined, very long ones cut.
+
+    Args:
+        allowed: stretches to set aside, in order and without overlap; what is left of a line is cut as if the
+            line ended there.
+    """
     passages: list[Passage] = []
     paragraphs: list[Paragraph] = []
     set_aside: list[SetAside] = []
@@ -60,16 +71,42 @@ def segment(text: str) -> Segments:
         start, end = _strip(text, line.start(), line.end())
         if start == end:
             continue
-        line_text = text[start:end]
-        kind = _kind(line_text)
-        if kind:
-            set_aside.append(SetAside(start, end, text[start:end], kind))
-            continue
         first = len(passages)
-        passages += [Passage(text[a:b], a, b) for a, b in _passages(text, start, end)]
+        for a, b, kind in _parts(text, start, end, allowed):
+            if kind:
+                set_aside.append(SetAside(a, b, text[a:b], kind))
+            else:
+                passages += [Passage(text[c:d], c, d) for c, d in _passages(text, a, b)]
         if len(passages) > first:
             paragraphs.append(Paragraph(start, end, range(first, len(passages))))
     return Segments(passages, paragraphs, set_aside)
+
+
+def blank(text: str, set_aside: Sequence[SetAside]) -> str:
+    """The text with line ends in place of what is set aside, so that every offset stays what it is."""
+    pieces: list[str] = []
+    at = 0
+    for part in set_aside:
+        pieces += [text[at : part.start], "\n" * (part.end - part.start)]
+        at = part.end
+    return "".join([*pieces, text[at:]])
+
+
+def _parts(text: str, start: int, end: int, allowed: Sequence[Span]) -> Iterator[tuple[int, int, str | None]]:
+    """A line in stretches, each with the kind for which it is set aside, or None.
+
+    A line that is boilerplate as a whole stays whole; otherwise what is left between allowed texts may be.
+    """
+    kind = _kind(text[start:end])
+    inside = [] if kind else within(allowed, start, end)
+    if not inside:
+        yield start, end, kind
+        return
+    edges = [start, *chain.from_iterable(inside), end]  # by turns left over and allowed
+    for i, (a, b) in enumerate(pairwise(edges)):
+        a, b = _strip(text, a, b)
+        if a < b:
+            yield a, b, ALLOWED if i % 2 else _kind(text[a:b])
 
 
 def _kind(line: str) -> str | None:

@@ -8,6 +8,7 @@ from functools import cache, partial
 
 import ahocorasick
 import jieba
+from jieba.posseg import POSTokenizer
 
 from .normalise import normalise
 
@@ -35,6 +36,16 @@ def dictionary_words(tags: str) -> frozenset[str]:
     with _general_dictionary().get_dict_file() as file:
         content = file.read().decode("utf-8")
     return frozenset(re.findall(rf"^(\S+) \d+ {tags}$", content, re.MULTILINE))
+
+
+@cache
+def _tagger() -> POSTokenizer:
+    return POSTokenizer(_general_dictionary())
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """All words in order with jieba's tags for their parts of speech (`nr` and what begins so: a person's name)."""
+    return [(pair.word, pair.flag) for pair in _tagger().cut(text)]
 
 
 class Terms:

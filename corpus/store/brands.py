@@ -1,10 +1,12 @@
-"""Brands, what they sell, and the words that are theirs."""
+"""Brands, what they sell, and the words and standing texts that are theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from contentcheck.engine.allowed import refuse_too_short
 from contentcheck.engine.documents import Brand, Product
 from contentcheck.engine.errors import UnknownBrand
 
@@ -35,7 +37,7 @@ class Brands:
             return _brand(connection, self._row(connection, name))
 
     def version(self, name: str) -> tuple[int, int]:
-        """Changes whenever the brand's products or words do. Raises UnknownBrand."""
+        """Changes whenever the brand's products, words or allowed texts do. Raises UnknownBrand."""
         with self._database.reading() as connection:
             row = self._row(connection, name)
             return row.id, row.version
@@ -46,10 +48,13 @@ class Brands:
             return Shelf(self._database, self._row(connection, name).id)
 
     def add(self, brands: Iterable[Brand]) -> None:
-        """Add products to their brands; a product with a known id replaces the old one. Words are added too."""
+        """Add products to their brands; a product with a known id replaces the old one.
+
+        Words and allowed texts are added too.
+        """
         with self._database.writing() as connection:
             for brand in brands:
-                number, words = self._number(connection, brand.name)
+                number, words, allowed = self._known(connection, brand.name)
                 known = {r.product_id: r.place for r in connection.execute(_products_of(number))}
                 places = {**known}
                 for product in brand.products:
@@ -60,13 +65,24 @@ class Brands:
                     connection.execute(delete(schema.products).where(_P.brand_id == number, renewed))
                     rows = [_product_row(number, places[p.product_id], p) for p in newest.values()]
                     connection.execute(insert(schema.products), rows)
-                merged = list(dict.fromkeys([*words, *brand.words]))
-                self._renew(connection, number, words=merged)
+                merged = {"words": _once(words, brand.words), "allowed": _once(allowed, brand.allowed)}
+                self._renew(connection, number, **merged)
 
     def set_words(self, name: str, words: Iterable[str]) -> None:
         """The brand's own dictionary, in place of the old one. Raises UnknownBrand."""
         with self._database.writing() as connection:
-            self._renew(connection, self._row(connection, name).id, words=list(dict.fromkeys(words)))
+            self._renew(connection, self._row(connection, name).id, words=_once(words))
+
+    def set_allowed(self, name: str, texts: Sequence[str]) -> None:
+        """What is set aside in the brand's drafts, in place of the old list.
+
+        Raises:
+            UnknownBrand: if there is no such brand.
+            InputError: if a text is too short.
+        """
+        refuse_too_short(texts)
+        with self._database.writing() as connection:
+            self._renew(connection, self._row(connection, name).id, allowed=_once(texts))
 
     def remove(self, name: str) -> None:
         """Remove a brand and its posts. Raises UnknownBrand."""
@@ -86,18 +102,24 @@ class Brands:
             raise UnknownBrand(f"没有名为“{name}”的品牌；现有品牌：{known}。请先导入：contentcheck brand import 文件")
         return row
 
-    def _number(self, connection: Connection, name: str) -> tuple[int, list[str]]:
-        """The brand's number and words; made where there is none."""
-        row = connection.execute(select(_B.id, _B.words).where(_B.name == name, ~_B.removed)).first()
+    def _known(self, connection: Connection, name: str) -> tuple[int, list[str], list[str]]:
+        """The brand's number, words and allowed texts; made where there is none."""
+        live = select(_B.id, _B.words, _B.allowed).where(_B.name == name, ~_B.removed)
+        row = connection.execute(live).first()
         if row is not None:
-            return row.id, row.words
+            return row.id, row.words, row.allowed
         number = (connection.execute(select(func.max(_B.id))).scalar() or 0) + 1
-        new = {"id": number, "name": name, "words": [], "version": 0, "removed": False}
+        new = {"id": number, "name": name, "words": [], "version": 0, "removed": False, "allowed": []}
         connection.execute(insert(schema.brands), new)
-        return number, []
+        return number, [], []
 
     def _renew(self, connection: Connection, number: int, **values: Any) -> None:
         connection.execute(update(schema.brands).where(_B.id == number).values(version=_B.version + 1, **values))
+
+
+def _once(*lists: Iterable[str]) -> list[str]:
+    """All of them, each where it first stood."""
+    return list(dict.fromkeys(chain(*lists)))
 
 
 def _products_of(number: int):
@@ -121,4 +143,4 @@ def _brand(connection: Connection, row: Row[Any]) -> Brand:
         Product(r.product_id, r.name, r.text, tuple(r.key_points), tuple(r.synonyms))
         for r in connection.execute(_products_of(row.id))
     )
-    return Brand(row.name, products, tuple(row.words))
+    return Brand(row.name, products, tuple(row.words), tuple(row.allowed))

@@ -55,6 +55,7 @@ brands = Table(
     Column("words", JSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("removed", Boolean, nullable=False),
+    Column("allowed", JSON, nullable=False, server_default="[]"),
 )
 Index("uq_brands_live", brands.c.name, unique=True, sqlite_where=~brands.c.removed, postgresql_where=~brands.c.removed)
 
@@ -192,5 +193,5 @@ calibrations = Table(
 LIBRARY = 0
 """The shelf of known pieces."""
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration."""
