@@ -1,6 +1,5 @@
 """A brand's standing texts in a draft: slogans, legal lines, the first and last lines of a column."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -11,8 +10,7 @@ from .normalise import is_han, normalise, skeleton
 from .spans import Span, union
 
 SHORTEST = 4  # letters and characters; what is shorter stands in texts of anybody by chance
-_MARKS_AFTER = re.compile(r"[^\w\s“‘「『【《〈（(\[{]*")
-_OPENING = "“‘「『【《〈（(["
+_OPENING = "“‘「『【《〈（([{"
 
 
 def allowed_spans(text: str, allowed: tuple[str, ...]) -> list[Span]:
@@ -53,8 +51,13 @@ def _letters(text: str) -> str:
 def _with_marks(text: str, start: int, end: int) -> Span:
     while start and text[start - 1] in _OPENING:
         start -= 1
-    marks = _MARKS_AFTER.match(text, end)
-    return start, marks.end() if marks else end
+    while end < len(text) and _is_mark(text[end]):
+        end += 1
+    return start, end
+
+
+def _is_mark(character: str) -> bool:
+    return not character.isspace() and character not in _OPENING and not _letters(character)
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
