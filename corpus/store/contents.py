@@ -96,7 +96,7 @@ class ShelfContents:
     def passages(self, keys: list[int]) -> dict[int, KnownPassage]:
         """Passages by key, as a `PassageSource`."""
         found: dict[int, KnownPassage] = {}
-        wanted = self._texts().add_columns(_I.key, _I.title, _I.published, _P.start, _P.stop)
+        wanted = _texts().add_columns(_I.key, _I.title, _I.published, _P.start, _P.stop)
         with self._database.reading() as connection:
             for part in in_parts([k for k in keys if k > 0]):
                 for r in connection.execute(wanted.where(_P.id.in_(part))):
@@ -104,13 +104,10 @@ class ShelfContents:
         return found
 
     def _of_shelf(self, columns: Any) -> Any:
-        return columns.join_from(schema.passages, schema.items, _P.item_id == _I.id).where(_I.shelf == self._shelf)
+        return _of_items(columns).where(_I.shelf == self._shelf)
 
     def _texts(self) -> Any:
-        """Each passage with its text: a stretch of the item's, or the title."""
-        stretch = func.substr(_I.text, _P.start + 1, _P.stop - _P.start)
-        text = case((_P.start == _P.stop, _I.title), else_=stretch).label("text")
-        return self._of_shelf(select(_P.id, _I.genre, (_P.start == _P.stop).label("is_title"), text))
+        return _texts().where(_I.shelf == self._shelf)
 
     def _pages(self, wanted: Any) -> Iterator[Sequence[Row[Any]]]:
         last = 0
@@ -136,9 +133,23 @@ class ShelfContents:
     def _stored_bones(self, keys: NDArray[np.int64]) -> list[str]:
         """Skeletons of the passages with these ascending keys, in order."""
         with self._database.reading() as connection:
-            rows = connection.execute(self._texts().where(_P.id.between(int(keys[0]), int(keys[-1])))).all()
+            rows = connection.execute(_texts().where(_P.id.between(int(keys[0]), int(keys[-1])))).all()
         found = {r.id: r for r in rows}
         return [_bones(found[key]) for key in keys.tolist()]
+
+
+def _of_items(columns: Any) -> Any:
+    return columns.join_from(schema.passages, schema.items, _P.item_id == _I.id)
+
+
+def _texts() -> Any:
+    """Each passage with its text: a stretch of the item's, or the title.
+
+    Keys need no shelf beside them, and asked for one, SQLite goes through all of it and looks for the keys there.
+    """
+    stretch = func.substr(_I.text, _P.start + 1, _P.stop - _P.start)
+    text = case((_P.start == _P.stop, _I.title), else_=stretch).label("text")
+    return _of_items(select(_P.id, _I.genre, (_P.start == _P.stop).label("is_title"), text))
 
 
 def _runs(keys: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
