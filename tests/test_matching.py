@@ -161,6 +161,39 @@ def test_light_edits_are_edited(one: Library, toy: Encoder, pasted: str) -> None
     assert taken[0].item_text == KNOWN[taken[0].item_start : taken[0].item_end]
 
 
+@pytest.mark.parametrize(
+    ("pasted", "similarity"),
+    [
+        ("一ge人最好的zhuang态，是yan里写满故shi，脸上却不见风霜，不羡慕shui，也不依赖谁", 0.9),
+        ("1个人最好的状态，是👁️里写满故事，脸上却不jian风霜，不羡慕谁，也不依赖谁", 1.0),
+        ("亿个人罪好的状太，是眼里写满估事，脸上雀不见风爽，不羡慕谁，也不依赖谁", 0.9),
+        ("YIGEREN最好的状态，是眼里写满故事，脸上却不见风霜，不羡慕谁，也不依赖谁", 1.0),
+        ("ｙｉ个人最好的状态，是眼里写满故事，臉上卻不見feng霜，不羡慕谁，也不依赖谁", 1.0),
+    ],
+    ids=["pinyin", "pictures", "homophones", "capitals", "mixed"],
+)
+def test_what_sounds_the_same_is_edited(one: Library, toy: Encoder, pasted: str, similarity: float) -> None:
+    text = f"{NEWS}\n{pasted}。\n{NEWS}"
+    taken = [m for m in found(text, one, toy) if m.kind.taken]
+    assert [(m.item_id, m.kind) for m in taken] == [("own-0", MatchKind.EDITED)]
+    assert taken[0].similarity >= similarity
+    assert text[taken[0].start : taken[0].end] == pasted
+    assert taken[0].item_text == KNOWN[:-1]
+
+
+def test_one_character_that_sounds_like_another_makes_no_copy(small_library: Library, toy: Encoder) -> None:
+    library = library_of(small_library, toy, "修复不是你一个人的事")
+    assert [m for m in found(f"{NEWS}他说过，这不是你一个人的决定是", library, toy) if m.kind.taken] == []
+
+
+def test_a_foreign_word_that_could_be_pinyin_does_not_hide_a_copy(small_library: Library, toy: Encoder) -> None:
+    known = "他在change里写下一句话：ai时代的人更要学会慢下来"
+    library = library_of(small_library, toy, known)
+    text = f"{NEWS}\n{known}。"
+    taken = [m for m in found(text, library, toy) if m.kind.taken]
+    assert [(m.kind, text[m.start : m.end], m.item_text) for m in taken] == [(MatchKind.VERBATIM, known, known)]
+
+
 def test_a_few_characters_shared_with_a_short_piece_are_a_phrase(small_library: Library, toy: Encoder) -> None:
     library = library_of(small_library, toy, "问：我该从哪里开始")
     clean = "对于新移民来说，在一个陌生的地方从头建立一个新家应从哪里开始？"

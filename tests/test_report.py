@@ -20,7 +20,7 @@ TEXT = (
 )
 REPORT = {
     *("id", "verdict", "reasons", "homogeneity", "relevance", "promotion", "repetition", "title"),
-    *("passages", "paragraphs", "set_aside", "notices", "provenance"),
+    *("passages", "paragraphs", "set_aside", "evasion", "notices", "provenance"),
 }
 MATCH = {
     *("item_id", "kind", "similarity", "start", "end", "item_start", "item_end"),
@@ -112,6 +112,10 @@ def assert_sound(data: dict[str, Any], text: str) -> None:
     for paragraph in data["paragraphs"]:
         within = [data["passages"][n] for n in paragraph["passages"]]
         assert paragraph["start"] <= within[0]["start"] and within[-1]["end"] <= paragraph["end"]
+    for evasion in data["evasion"]:
+        assert set(evasion) == {"kind", "count", "start", "end", "text"}
+        assert evasion["text"] == text[evasion["start"] : evasion["end"]] != ""
+        assert evasion["count"] >= 1
     assert data["verdict"] in ("publish", "revise", "reject", "insufficient_text")
     assert 0 <= data["homogeneity"]["copied"] <= 1
     for score, highest in scores(data):
@@ -147,6 +151,8 @@ pieces = st.sampled_from(
         "，",
         " ",
         "Ａ1",
+        "Αpple",
+        "xin灵🐔tang",
     ]
 )
 

@@ -12,6 +12,7 @@ from .collection import Collection
 from .details import find_details
 from .documents import Draft
 from .encoder import Encoder, Vectors
+from .evasion import Evasion, EvasionKind, find_evasion
 from .homogeneity import count_cliches, genre_profile, judge_homogeneity, letters_of
 from .library import Library, Neighbourhood
 from .matching import Floors, Match, copied_share, match_passages
@@ -28,6 +29,14 @@ from .style import traits
 from .terms import Cliches, Terms
 from .verdict import ParagraphSigns, decide
 
+_WAYS = {
+    EvasionKind.TRADITIONAL: "夹用繁体字",
+    EvasionKind.ZERO_WIDTH: "夹入看不见的字符",
+    EvasionKind.INSERTED_MARKS: "在词中间插入符号",
+    EvasionKind.HOMOGLYPH: "用形似的字符代替",
+    EvasionKind.FULL_WIDTH: "全角半角字母混写",
+    EvasionKind.SOUND: "用拼音、同音字或图形代替",
+}
 _OPENING = 16  # characters that tell an editor which paragraph is meant
 
 
@@ -119,6 +128,7 @@ class Checker:
         near = around.similarities[1:], around.keys[1:]
         matches = match_passages(prepared.read, passages, near, library.known, Floors.above(library.chance))
         matches = set_apart(matches, prepared.quotations)
+        evasion = find_evasion(text, [m for found in matches for m in found])
         own = own_words(passages, prepared.quotations)
         letters = letters_of(passages)
         curve = self._calibration.homogeneity
@@ -182,7 +192,8 @@ class Checker:
             passages=passage_reports,
             paragraphs=paragraphs,
             set_aside=prepared.segments.set_aside,
-            notices=_notices(prepared),
+            evasion=evasion,
+            notices=_notices(prepared, evasion),
             provenance=provenance,
         )
 
@@ -246,11 +257,13 @@ def _signs(paragraph: ParagraphReport, passages: list[PassageReport], segments: 
     )
 
 
-def _notices(prepared: _Prepared) -> list[Notice]:
+def _notices(prepared: _Prepared, evasion: list[Evasion]) -> list[Notice]:
     notices: list[Notice] = []
     if prepared.replaced:
         message = f"有 {prepared.replaced} 个无法编码的字符（孤立代理项或空字符）已逐个替换为 U+FFFD。"
         notices.append(Notice("replaced_characters", message))
+    if evasion:
+        notices.append(Notice("evasion", _hidden(evasion)))
     letters = [c for c in prepared.text if c.isalpha()]
     if letters and sum(map(is_han, letters)) < len(letters) / 2:
         notices.append(Notice("not_chinese", "正文大半不是中文；内容库只有中文，分数不可靠。"))
@@ -261,6 +274,12 @@ def _notices(prepared: _Prepared) -> list[Notice]:
     if standing:
         notices.append(Notice("allowed", f"有 {standing} 处本品牌的固定用语，不计入评分。"))
     return notices
+
+
+def _hidden(evasion: list[Evasion]) -> str:
+    """What was undone, with the first place of each kind as far as it can be seen."""
+    ways = (f"{_WAYS[e.kind]} {e.count} 处（“{''.join(filter(str.isprintable, e.text))}”）" for e in evasion)
+    return f"有些写法会遮住原来的字，比对时已还原：{'、'.join(ways)}；请改回通常的写法。"
 
 
 def _percent(probability: float | np.ndarray) -> float:

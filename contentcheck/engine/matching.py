@@ -1,7 +1,8 @@
 """Which known pieces a draft took something from, where, and in which way."""
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -12,6 +13,7 @@ from .collection import Collection
 from .normalise import MappedText, normalise, skeleton
 from .passages import KnownPassage
 from .segment import Passage
+from .sound import hear, sounds
 from .wording import WordingHit
 
 EDITED = 0.62  # shared wording from which a passage counts as taken; 0 of 240 clean news texts reached it
@@ -23,6 +25,7 @@ _LESS_WITH_WORDS = 0.06  # so much less is enough where this part of the wording
 _WORDS = 0.4
 _THEME = 0.45  # from here a passage is shown as the same old theme
 _THEMES = 3
+_ALIKE = 2  # characters in a row that sound alike; that a single one does is chance
 _SLACK = 4  # characters around a hit that are aligned as well
 
 
@@ -94,12 +97,16 @@ def match_passages(
         near: cosines and keys of the known passages nearest to each passage, (len(passages), k), nearest first.
     """
     matches: list[list[Match]] = [[] for _ in passages]
-    bones = skeleton(normalise(text))
+    bones, heard = skeleton(normalise(text)), hear(normalise(text))
     wordings = known.wordings(bones.text)
+    heard_wordings = known.wordings(heard.text) if heard else []
     similarities, keys = near
     likely = keys[similarities >= floors.theme]
-    found = known.passages(np.concatenate([likely, *(holders for _, holders in wordings)]))
-    for match in _by_wording(bones, wordings, found):
+    found = known.passages(np.concatenate([likely, *(holders for _, holders in wordings + heard_wordings)]))
+    worded = _by_wording(bones, wordings, found)
+    if heard:
+        worded = _better(worded, _by_wording(heard, heard_wordings, found))
+    for match in worded:
         owner = _passage_of(match, passages)
         if owner is not None:
             matches[owner].append(match)
@@ -117,14 +124,46 @@ def match_passages(
 def _by_wording(
     bones: MappedText, wordings: list[tuple[WordingHit, NDArray[np.int64]]], found: dict[int, KnownPassage]
 ) -> list[Match]:
-    """Every stretch of the draft that was taken from a known passage, for every item that holds the passage."""
+    """Every stretch of the draft that was taken from a known passage, for every item that holds the passage.
+
+    What is no copy to the letter, or a poor one, may be a better one by sound.
+    """
     matches: list[Match] = []
+    sounding = sounds(bones.text) if wordings else ""
     for hit, keys in wordings:
         holders = [found[k] for k in keys.tolist() if k in found]
         if holders:
-            stretches = _align(bones.text, skeleton(normalise(holders[0].text)).text, hit)
+            wanted = skeleton(normalise(holders[0].text)).text
+            stretches = _align(bones.text, wanted, hit)
+            if not stretches or stretches[0].kind is not MatchKind.VERBATIM:
+                alike = _align(sounding, sounds(wanted), hit, _ALIKE)
+                if alike and (not stretches or alike[0].similarity > stretches[0].similarity):
+                    stretches = [replace(s, kind=MatchKind.EDITED) for s in alike]
             matches += [_match(known, stretch, bones) for stretch in stretches for known in holders]
     return matches
+
+
+def _better(read: list[Match], heard: list[Match]) -> list[Match]:
+    """The matches of a draft as it is read and as it is heard: of two for the same thing the more alike."""
+    by_item: defaultdict[str, tuple[list[Match], list[Match]]] = defaultdict(lambda: ([], []))
+    for which, matches in enumerate((read, heard)):
+        for match in matches:
+            by_item[match.item_id][which].append(match)
+    better: list[Match] = []
+    for mine, rivals in by_item.values():
+        kept = [m for m in mine if not any(_overlap(m, r) and r.similarity > m.similarity for r in rivals)]
+        better += kept + [r for r in rivals if not any(_overlap(r, m) for m in kept)]
+    return better
+
+
+def _overlap(one: Match, other: Match) -> bool:
+    """Whether two matches with an item overlap in the draft and in the item."""
+    return (
+        one.start < other.end
+        and other.start < one.end
+        and one.item_start < other.item_end
+        and other.item_start < one.item_end
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +176,11 @@ class _Stretch:
     there: tuple[int, int]
 
 
-def _align(text: str, wanted: str, hit: WordingHit) -> list[_Stretch]:
-    """Decide the kind of a wording hit and its exact spans; nothing where too little is shared."""
+def _align(text: str, wanted: str, hit: WordingHit, least: int = 1) -> list[_Stretch]:
+    """Decide the kind of a wording hit and its exact spans; nothing where too little is shared.
+
+    `least`: characters in a row that count as shared.
+    """
     if len(wanted) < _SHORT:
         return []
     whole = (0, len(wanted))
@@ -146,15 +188,15 @@ def _align(text: str, wanted: str, hit: WordingHit) -> list[_Stretch]:
         return [_Stretch(MatchKind.VERBATIM, 1.0, m.span(), whole) for m in re.finditer(re.escape(wanted), text)]
     start, end = max(0, hit.start - _SLACK), min(len(text), hit.end + _SLACK)
     window = text[start:end]
-    blocks = [b for b in LCSseq.opcodes(wanted, window) if b.tag == "equal"]
+    blocks = [b for b in LCSseq.opcodes(wanted, window) if b.tag == "equal" and b.src_end - b.src_start >= least]
     shared = sum(b.src_end - b.src_start for b in blocks)
     # A passage that repeats itself is covered by less than it is long: no more is taken than stands here.
     covered = min(hit.covered, (hit.end - hit.start) / len(wanted))
     similarity = max(covered, 2 * shared / (len(wanted) + len(window)))
     if similarity >= EDITED and max(shared, covered * len(wanted)) >= _SHORT:
         return [_Stretch(MatchKind.EDITED, similarity, (hit.start, hit.end), whole)]
-    run = max(blocks, key=lambda b: b.src_end - b.src_start)
-    if run.src_end - run.src_start >= _RUN:
+    run = max(blocks, key=lambda b: b.src_end - b.src_start, default=None)
+    if run is not None and run.src_end - run.src_start >= _RUN:
         here = (start + run.dest_start, start + run.dest_end)
         return [_Stretch(MatchKind.VERBATIM, 1.0, here, (run.src_start, run.src_end))]
     return []

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from opencc import OpenCC
 
+from .homoglyphs import replace_homoglyphs
+
 REPLACEMENT = "\ufffd"
 # Marks that are put between Chinese characters to break words up and carry no meaning there.
-_INSERTED_MARKS = frozenset("·•‧・･∙⋅丶丨*_~^|/\\`'\"¨ˇ¯¸ 　-.+=#&$%@")
+INSERTED_MARKS = frozenset("·•‧・･∙⋅丶丨*_~^|/\\`'\"¨ˇ¯¸ 　-.+=#&$%@")
 _LINE_ENDS = "\r\n\x0b\x0c\x85\u2028\u2029"
 
 
@@ -62,7 +64,7 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=4096)  # a check looks at the same passage several times
 def normalise(text: str) -> MappedText:
-    """Simplified characters, half width, lower case, `\\n` line ends; invisible and inserted marks removed.
+    """Simplified characters, half width, lower case, `\\n` line ends; lookalikes, invisible and inserted marks undone.
 
     Raises:
         ValueError: if the text holds a lone surrogate (see `replace_unencodable`).
@@ -70,7 +72,7 @@ def normalise(text: str) -> MappedText:
     folded: list[str] = []
     origin: list[int] = []
     previous = ""
-    for i, character in enumerate(text):
+    for i, character in enumerate(replace_homoglyphs(text)):
         if "\ud800" <= character <= "\udfff":
             raise ValueError(f"character {i} of the text is a lone surrogate; replace it first")
         if not (character == "\n" and previous == "\r"):
@@ -113,7 +115,7 @@ def _without_inserted_marks(characters: list[str]) -> list[int]:
     kept: list[int] = []
     run: list[int] = []
     for i, character in enumerate(characters):
-        if character in _INSERTED_MARKS:
+        if character in INSERTED_MARKS:
             run.append(i)
             continue
         if run and not (kept and is_han(characters[kept[-1]]) and is_han(character)):

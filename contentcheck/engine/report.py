@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from .evasion import Evasion
 from .homogeneity import Homogeneity
 from .matching import Match
 from .promotion import Promotion
@@ -78,6 +79,7 @@ class Report:
     passages: list[PassageReport]
     paragraphs: list[ParagraphReport]
     set_aside: list[SetAside]
+    evasion: list[Evasion]
     notices: list[Notice]
     provenance: Provenance
 

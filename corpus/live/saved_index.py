@@ -19,7 +19,7 @@ from contentcheck.engine.shard import Shard
 from ..store.change import State
 from ..store.database import cannot_write
 
-_FORMAT = 2  # of the folder, and of how texts are cut and normalised: raise it when either changes
+_FORMAT = 3  # of the folder, and of how texts are cut and normalised: raise it when either changes
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _END = 2**16  # bytes at either end of a file by which it is known again
