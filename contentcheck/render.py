@@ -9,6 +9,7 @@ from rich.text import Text
 from contentcheck.engine.documents import Genre
 from contentcheck.engine.homogeneity import Signal
 from contentcheck.engine.matching import Match
+from contentcheck.engine.promotion import Part
 from contentcheck.engine.report import PassageReport, Report
 from contentcheck.engine.style import SignalName
 from contentcheck.engine.verdict import Verdict
@@ -32,16 +33,6 @@ BANDS = {
     "informative": "以内容为主",
 }
 _OF_HOMOGENEITY = {"common", "mixed", "original"}
-_CALLS = {
-    "hotline": "打电话",
-    "shop": "到店",
-    "mall": "去网店",
-    "qr_code": "扫码",
-    "comment": "留言",
-    "draw": "抽奖集赞",
-    "follow": "关注",
-    "share": "转发点赞",
-}
 _SIGNALS = {  # what lowers the score, and what raises it
     SignalName.MEANING: ("意思少见", "意思像常见内容"),
     SignalName.NAMES: ("人名地名多", "人名地名少"),
@@ -50,6 +41,8 @@ _SIGNALS = {  # what lowers the score, and what raises it
     SignalName.COPIED: ("没有照搬", "有照搬"),
 }
 SIGNAL_WORDS = {SignalName.NAMES: "人名地名", SignalName.AMOUNTS: "数字日期", SignalName.PHRASES: "套话"}
+_PARTS = {Part.ADVERTISING: "推销", Part.PRODUCT: "产品事实", Part.USE: "用法与体验", Part.OTHER: "其他"}
+_TITLE_FAULTS = {"clickbait_title": "像标题党", "title_not_delivered": "与正文对不上"}
 _WORST = 5
 _PLAIN_THEME = 0.5  # cosine from which an editor sees the likeness
 _MOST_CLICHES = 12
@@ -97,12 +90,17 @@ def _scores(report: Report) -> Table:
         near = f"，最接近“{best.name}”" if best else ""
         words = band_words(r.band, r.band_precision) + near
         _row(table, "相关性", r.score, r.uncertainty, words, bad_when_high=False)
-    calls = "、".join(_CALLS[c.kind] for c in p.calls)
-    _row(table, "广告味", p.score, None, BANDS[p.band] + (f"，要读者：{calls}" if calls else ""), bad_when_high=True)
+    calls = "、".join(c.name for c in p.calls)
+    shares = "、".join(f"{name} {p.shares[part]:.0%}" for part, name in _PARTS.items() if p.shares[part])
+    words = BANDS[p.band] + (f"，要读者：{calls}" if calls else "") + (f"\n{shares}" if shares else "")
+    _row(table, "广告味", p.score, None, words, bad_when_high=True)
     if report.repetition is not None:
         posts = report.repetition.posts
         words = f"与 {len(posts)} 篇已发文章重复" if posts else "本账号没有说过"
         _row(table, "重复度", report.repetition.score, None, words, bad_when_high=True)
+    faults = "；".join(_TITLE_FAULTS[r.code] for r in report.reasons if r.code in _TITLE_FAULTS)
+    if faults:
+        table.add_row(Text("标题", style="bold"), "", "", Text(faults, style="yellow"))
     return table
 
 

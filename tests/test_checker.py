@@ -301,3 +301,25 @@ def test_a_copy_does_not_hide_behind_an_allowed_text_put_into_it(
     report = check_with(toy, small_library, brand, f"{DRAFT}\n人生没有白走的路，{OPENING}每一步都算数。")
     assert "soup-1" in {m.item_id for p in report.passages for m in p.matches if m.kind == "verbatim"}
     assert report.homogeneity.copied > 0
+
+
+def test_a_title_is_held_against_its_own_body(checker: Checker) -> None:
+    texts = sample_texts()
+    drafts = [
+        Draft(f"{i}-{j}", texts[j].split("\n", 1)[1], texts[i].split("\n")[0]) for i in range(8) for j in (i, i - 3)
+    ]
+    promises = [r.title.promise for r in checker.check(drafts) if r.title is not None and r.title.promise is not None]
+    assert len(promises) == 16
+    assert sum(own > other for own, other in zip(promises[::2], promises[1::2], strict=True)) >= 7
+
+
+def test_parts_follow_the_brand_where_the_wording_is_silent(small_checker: Checker) -> None:
+    product, scene, offer = (
+        "葛根口服液，每支十毫升，玻璃瓶装。",
+        "巷口的修鞋匠收了摊，凳上积着雨水。",
+        "限时抢购，买一送一。",
+    )
+    text = f"{product}\n{scene}\n{offer}"
+    branded = small_checker.check([Draft("d", text, "", "护元堂")])[0]
+    assert [p.part for p in branded.passages] == ["product", "other", "advertising"]
+    assert branded.promotion.shares["advertising"] == round(branded.promotion.score / 100, 4)

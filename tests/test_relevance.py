@@ -217,3 +217,8 @@ def test_a_brand_without_products_is_refused_by_name(small_library: Library, toy
 )
 def test_bands(score: float, band: str) -> None:
     assert relevance_band(score) == band
+
+
+def test_facts_are_what_the_description_says(profile: BrandProfile, small_brand: Brand, toy: Encoder) -> None:
+    said = [small_brand.products[0].key_points[0], "独立三角茶包", *TEXTS[1:]]
+    assert profile.states_facts(toy.encode(said)).tolist() == [True, True, False, False]

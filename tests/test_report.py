@@ -15,9 +15,10 @@ from contentcheck.engine.documents import Draft
 TEXT = (
     "葛根口服液每支十毫升，早晚各一支，开启后请当天喝完😀。\r\n"
     "人生没有白走的路，每一步都算数。愿你历尽千帆，归来仍是少年。\n\n"
-    "今日下单立减二十元，留言告诉我们口味，限时三天，先到先得。\n"
+    "今日下单立减二十元，顶级口感，留言告诉我们口味，限时三天，先到先得。\n"
     "责任编辑：王五"
 )
+TITLE = "余生很长，竟是这2个方法救了他"
 REPORT = {
     *("id", "verdict", "reasons", "homogeneity", "relevance", "promotion", "repetition", "title"),
     *("passages", "paragraphs", "set_aside", "evasion", "notices", "provenance"),
@@ -30,7 +31,7 @@ MATCH = {
 
 @pytest.fixture(scope="module")
 def data(small_checker: Checker) -> dict[str, Any]:
-    return small_checker.check([Draft("d-1", TEXT, "余生很长", "护元堂")])[0].to_json()
+    return small_checker.check([Draft("d-1", TEXT, TITLE, "护元堂")])[0].to_json()
 
 
 def test_keys_of_the_report(data: dict[str, Any]) -> None:
@@ -39,8 +40,10 @@ def test_keys_of_the_report(data: dict[str, Any]) -> None:
     scores = {"score", "uncertainty", "band"} | made_from
     assert set(data["homogeneity"]) == scores | {"passages", "signals", "copied", "genres", "cliches", "trust"}
     assert set(data["relevance"]) == scores | {"products", "missing"}
-    assert set(data["promotion"]) == {"score", "band", "calls"}
-    assert set(data["title"]) == {"text", "homogeneity"}
+    assert set(data["promotion"]) == {"score", "band", "shares", "calls", "superlatives"}
+    assert set(data["promotion"]["shares"]) == {"advertising", "product", "use", "other"}
+    assert set(data["title"]) == {"text", "homogeneity", "clickbait_score", "clickbait", "promise", "listing"}
+    assert set(data["title"]["listing"]) == {"promised", "found"}
     assert set(data["provenance"]) == {"model", "revision", "library_version", "calibration", "brand"}
 
 
@@ -51,13 +54,15 @@ def test_keys_of_the_lists(data: dict[str, Any]) -> None:
         ("homogeneity", "cliches"): {"phrase", "genre", "count", "pieces"},
         ("relevance", "products"): {"product_id", "name", "score"},
         ("relevance", "missing"): {"product_id", "key_point"},
-        ("promotion", "calls"): {"kind", "count"},
+        ("promotion", "calls"): {"kind", "name", "count", "spans"},
+        ("promotion", "superlatives"): {"start", "end", "text", "part"},
+        ("title", "clickbait"): {"kind", "name", "text"},
     }
     for (part, name), keys in lists.items():
         assert data[part][name], name
         assert all(set(entry) == keys for entry in data[part][name])
     for entry in data["passages"]:
-        assert set(entry) == {"start", "end", "text", "homogeneity", "relevance", "matches"}
+        assert set(entry) == {"start", "end", "text", "homogeneity", "relevance", "part", "matches"}
     for entry in data["paragraphs"]:
         assert set(entry) == {"start", "end", "passages", "relevance", "product_id"}
     matches = [m for p in data["passages"] for m in p["matches"]]
@@ -74,7 +79,7 @@ def test_text_is_there_only_where_it_was_extracted(small_checker: Checker) -> No
 
 def test_literal_values(data: dict[str, Any]) -> None:
     assert data["id"] == "d-1"
-    assert data["title"]["text"] == "余生很长"
+    assert data["title"]["text"] == TITLE
     assert data["repetition"] is None
     assert data["provenance"]["model"] == "toy"
     assert data["provenance"]["library_version"] == "test"
@@ -116,6 +121,10 @@ def assert_sound(data: dict[str, Any], text: str) -> None:
         assert set(evasion) == {"kind", "count", "start", "end", "text"}
         assert evasion["text"] == text[evasion["start"] : evasion["end"]] != ""
         assert evasion["count"] >= 1
+    pointed_at = [*data["promotion"]["superlatives"], *(s for c in data["promotion"]["calls"] for s in c["spans"])]
+    assert all(text[s["start"] : s["end"]] == s["text"] != "" for s in pointed_at)
+    assert sum(data["promotion"]["shares"].values()) == pytest.approx(1, abs=0.001)
+    assert {p["part"] for p in data["passages"]} <= set(data["promotion"]["shares"])
     assert data["verdict"] in ("publish", "revise", "reject", "insufficient_text")
     assert 0 <= data["homogeneity"]["copied"] <= 1
     for score, highest in scores(data):
@@ -129,6 +138,10 @@ def scores(data: dict[str, Any]) -> Iterator[tuple[float, float]]:
             yield part["score"], 100
             yield part["uncertainty"], 50
     yield data["promotion"]["score"], 100
+    yield from ((share, 1) for share in data["promotion"]["shares"].values())
+    if data["title"] is not None:
+        yield data["title"]["clickbait_score"], 100
+        yield data["title"]["promise"] or 0, 100
     yield from ((p["score"], 100) for p in (data["relevance"] or {}).get("products", []))
     for entry in (*data["passages"], *data["paragraphs"]):
         yield from ((entry[k], 100) for k in ("homogeneity", "relevance") if entry.get(k) is not None)
@@ -147,6 +160,8 @@ pieces = st.sampled_from(
         "😀",
         "\u200b",
         "限时秒杀",
+        "顶\u200b级享受，",
+        "扫\u200b码进群",
         "。",
         "，",
         " ",

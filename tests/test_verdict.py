@@ -2,13 +2,25 @@
 
 import pytest
 
+from contentcheck.engine.calls import CallToAction
+from contentcheck.engine.clickbait import Clickbait
 from contentcheck.engine.homogeneity import GenreShare, Homogeneity
-from contentcheck.engine.promotion import CallToAction, Promotion
+from contentcheck.engine.promotion import Part, Promotion, Superlative
 from contentcheck.engine.relevance import Relevance
 from contentcheck.engine.repetition import RepeatedPost, Repetition
+from contentcheck.engine.title import Listing, Title
 from contentcheck.engine.verdict import ParagraphSigns, Reason, decide
 
-CALLS = ("hotline", "shop", "mall", "qr_code", "comment")
+CALLS = {"hotline": "打电话", "shop": "到店", "mall": "去网店", "qr_code": "扫码", "comment": "留言"}
+
+
+def claim(text: str, part: Part) -> Superlative:
+    return Superlative(0, len(text), text, part)
+
+
+def titled(clickbait: float = 0.0, promise: float | None = 80.0, listing: Listing | None = None) -> Title:
+    signs = [Clickbait("shock", "震惊体", "惊呆"), Clickbait("command", "命令转发", "速看")]
+    return Title("标题", 10.0, clickbait, signs, promise, listing)
 
 
 def said_before(score: float, title: str = "夏天的祛湿茶", published: str = "2024-06-01") -> Repetition:
@@ -27,12 +39,21 @@ def verdict_of(
     taken_from: int = 2,
     genres: list[GenreShare] | None = None,
     repetition: Repetition | None = None,
+    title: Title | None = None,
+    superlatives: list[Superlative] | None = None,
 ) -> tuple[str, list[Reason]]:
     verdict, reasons = decide(
         Homogeneity(score, 5.0, "mixed", 0.2, 20, 1.0, None, [], copied, genres or [], []),
         Relevance(relevance, 5.0, "partly", [], [], None, None) if relevance is not None else None,
-        Promotion(promotion, "informative", [CallToAction(kind, 1) for kind in CALLS[:calls]]),
+        Promotion(
+            promotion,
+            "informative",
+            {},
+            [CallToAction(kind, name, 1, []) for kind, name in list(CALLS.items())[:calls]],
+            superlatives or [],
+        ),
         repetition,
+        title,
         paragraphs or [],
         letters,
         taken_from,
@@ -72,6 +93,18 @@ def verdict_of(
         ({"repetition": said_before(90.0), "score": 70.0}, "reject", ["common_content", "repeats_post"]),
         ({"repetition": said_before(90.0), "calls": 4}, "revise", ["too_many_calls", "repeats_post"]),
         ({"repetition": Repetition(0.0, [], [])}, "publish", []),
+        ({"superlatives": [claim("顶级", Part.ADVERTISING)]}, "revise", ["superlatives"]),
+        ({"superlatives": [claim("顶级", Part.PRODUCT)]}, "revise", ["superlatives"]),
+        ({"superlatives": [claim("顶级", Part.USE), claim("最佳", Part.OTHER)]}, "publish", []),
+        ({"title": titled()}, "publish", []),
+        ({"title": titled(clickbait=59.99)}, "publish", []),
+        ({"title": titled(clickbait=60.0)}, "revise", ["clickbait_title"]),
+        ({"title": titled(promise=5.0)}, "publish", []),
+        ({"title": titled(promise=4.99)}, "revise", ["title_not_delivered"]),
+        ({"title": titled(promise=None)}, "publish", []),
+        ({"title": titled(promise=4.0, listing=Listing(7, 5))}, "revise", ["title_not_delivered"]),
+        ({"title": titled(listing=Listing(7, 7))}, "publish", []),
+        ({"title": titled(clickbait=90.0, promise=0.0), "letters": 59}, "insufficient_text", ["insufficient_text"]),
         (
             {"calls": 5, "promotion": 90.0, "score": 60.0},
             "revise",
@@ -156,3 +189,15 @@ def test_the_most_repeated_post_is_named(title: str, published: str, name: str) 
     _, reasons = verdict_of(repetition=said_before(61.6, title, published))
     message = f"约 62% 的内容本账号已经发过，最接近的是{name}；请写出新的事实，或换一个角度。"
     assert reasons == [Reason("repeats_post", message)]
+
+
+def test_what_is_found_is_named() -> None:
+    claims = [claim("顶级", Part.PRODUCT), claim("最佳", Part.USE), claim("顶级", Part.ADVERTISING)]
+    title = titled(clickbait=70.0, listing=Listing(7, 5))
+    _, reasons = verdict_of(calls=4, superlatives=claims, title=title)
+    assert [r.message for r in reasons] == [
+        "同时要读者做 4 种动作（打电话、到店、去网店、扫码），请只留最重要的一种。",
+        "“顶级”属于广告法禁止或容易被认定违法的用语，请删去，或换成能够证明的事实。",
+        "标题像标题党（震惊体“惊呆”、命令转发“速看”）；请直接写出正文里最有用的事实。",
+        "标题答应了 7 条，正文只列出 5 条；请补齐，或改标题。",
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .allowed import allowed_spans
 from .calibration import Calibration
@@ -12,31 +13,26 @@ from .collection import Collection
 from .details import find_details
 from .documents import Draft
 from .encoder import Encoder, Vectors
-from .evasion import Evasion, EvasionKind, find_evasion
+from .evasion import find_evasion
 from .homogeneity import count_cliches, genre_profile, judge_homogeneity, letters_of
 from .library import Library, Neighbourhood
 from .matching import Floors, Match, copied_share, match_passages
-from .normalise import is_han, normalise, replace_unencodable
-from .promotion import is_selling, judge_promotion
+from .normalise import normalise, replace_unencodable
+from .notices import notices_of
+from .promotion import Part, judge_promotion
 from .quotations import attributed_quotations, own_words, set_apart
 from .reference import NEIGHBOURS
 from .relevance import BrandProfile, judge_relevance
 from .repetition import SAID_BEFORE, Repetition, judge_repetition
-from .report import Notice, ParagraphReport, PassageReport, Provenance, Report, TitleReport
-from .segment import ALLOWED, Segments, blank, segment
+from .report import ParagraphReport, PassageReport, Provenance, Report
+from .segment import Segments, blank, segment
 from .spans import Span
 from .style import traits
 from .terms import Cliches, Terms
+from .title import judge_title
 from .verdict import ParagraphSigns, decide
 
-_WAYS = {
-    EvasionKind.TRADITIONAL: "夹用繁体字",
-    EvasionKind.ZERO_WIDTH: "夹入看不见的字符",
-    EvasionKind.INSERTED_MARKS: "在词中间插入符号",
-    EvasionKind.HOMOGLYPH: "用形似的字符代替",
-    EvasionKind.FULL_WIDTH: "全角半角字母混写",
-    EvasionKind.SOUND: "用拼音、同音字或图形代替",
-}
+_ABOUT = 50  # relevance from which a paragraph is about a product
 _OPENING = 16  # characters that tell an editor which paragraph is meant
 
 
@@ -128,7 +124,7 @@ class Checker:
         near = around.similarities[1:], around.keys[1:]
         matches = match_passages(prepared.read, passages, near, library.known, Floors.above(library.chance))
         matches = set_apart(matches, prepared.quotations)
-        evasion = find_evasion(text, [m for found in matches for m in found])
+        evasion = find_evasion(prepared.read, [m for found in matches for m in found])
         own = own_words(passages, prepared.quotations)
         letters = letters_of(passages)
         curve = self._calibration.homogeneity
@@ -147,7 +143,6 @@ class Checker:
             genre_profile(probabilities[own], list(compress(matches, own)), library.edition.genres),
             count_cliches(phrases, library.edition.phrases),
         )
-        promotion = judge_promotion(passages)
         relevances = profile.contrast(vectors[1:]) if profile else None
         relevance = (
             judge_relevance(profile, self._calibration.relevance, text, vectors[1:], relevances)
@@ -155,6 +150,12 @@ class Checker:
             else None
         )
         repetition = _repetition(prepared, vectors[1:], account.posts) if account and account.posts else None
+        paragraphs = self._paragraphs(prepared.segments, vectors[1:], relevances, profile)
+        by_meaning = _parts_by_meaning(paragraphs, profile.states_facts(vectors[1:])) if profile else None
+        promotion, parts = judge_promotion(passages, by_meaning)
+        title_homogeneity = _percent(curve.probability(title_contrast, 1))
+        ordinary = library.reference.background.vectors
+        title = judge_title(prepared.title, title_homogeneity, text, vectors, ordinary) if prepared.title else None
         passage_reports = [
             PassageReport(
                 start=p.start,
@@ -162,14 +163,16 @@ class Checker:
                 text=p.text,
                 homogeneity=_percent(_with_copies(float(probabilities[i]), matches[i])),
                 relevance=self._relevance_of(relevances[i : i + 1]) if relevances is not None else None,
+                part=parts[i],
                 matches=matches[i],
             )
             for i, p in enumerate(passages)
         ]
-        paragraphs = self._paragraphs(prepared.segments, vectors[1:], relevances, profile)
-        signs = [_signs(p, passage_reports, prepared.segments) for p in paragraphs]
+        signs = [_signs(p, passage_reports) for p in paragraphs]
         taken_from = len({m.item_id for found in matches for m in found if m.kind.taken and m.counts})
-        verdict, reasons = decide(homogeneity, relevance, promotion, repetition, signs, int(letters.sum()), taken_from)
+        verdict, reasons = decide(
+            homogeneity, relevance, promotion, repetition, title, signs, int(letters.sum()), taken_from
+        )
         provenance = Provenance(
             self._encoder.name,
             self._encoder.revision,
@@ -186,14 +189,12 @@ class Checker:
             relevance=relevance,
             promotion=promotion,
             repetition=repetition,
-            title=TitleReport(prepared.title, _percent(curve.probability(title_contrast, 1)))
-            if prepared.title
-            else None,
+            title=title,
             passages=passage_reports,
             paragraphs=paragraphs,
             set_aside=prepared.segments.set_aside,
             evasion=evasion,
-            notices=_notices(prepared, evasion),
+            notices=notices_of(text, prepared.replaced, prepared.segments.set_aside, evasion),
             provenance=provenance,
         )
 
@@ -209,7 +210,7 @@ class Checker:
             within = slice(paragraph.passages.start, paragraph.passages.stop)
             score = self._relevance_of(relevances[within]) if relevances is not None else None
             product = None
-            if profile is not None and by_product is not None and score is not None and score >= 50:
+            if profile is not None and by_product is not None and score is not None and score >= _ABOUT:
                 best = int(by_product[within].mean(axis=0).argmax())
                 product = profile.brand.products[best].product_id
             reports.append(ParagraphReport(paragraph.start, paragraph.end, list(paragraph.passages), score, product))
@@ -244,7 +245,16 @@ def _with_copies(probability: float, matches: list[Match]) -> float:
     return max([probability, *(m.similarity for m in matches if m.kind.taken and m.counts)])
 
 
-def _signs(paragraph: ParagraphReport, passages: list[PassageReport], segments: Segments) -> ParagraphSigns:
+def _parts_by_meaning(paragraphs: list[ParagraphReport], states_facts: NDArray[np.bool_]) -> list[Part]:
+    """What each passage would be for if it sold nothing: paragraphs about a product state its facts or tell its use."""
+    about = [p.relevance is not None and p.relevance >= _ABOUT for p in paragraphs for _ in p.passages]
+    return [
+        (Part.PRODUCT if states else Part.USE) if near else Part.OTHER
+        for near, states in zip(about, states_facts, strict=True)
+    ]
+
+
+def _signs(paragraph: ParagraphReport, passages: list[PassageReport]) -> ParagraphSigns:
     within = paragraph.passages
     lengths = [passages[i].end - passages[i].start for i in within]
     scores = [passages[i].homogeneity for i in within]
@@ -253,33 +263,8 @@ def _signs(paragraph: ParagraphReport, passages: list[PassageReport], segments: 
         homogeneity=float(np.average(scores, weights=lengths)),
         opening=passages[within[0]].text[:_OPENING],
         relevance=paragraph.relevance,
-        selling=any(is_selling(segments.passages[i]) for i in within),
+        selling=any(passages[i].part is Part.ADVERTISING for i in within),
     )
-
-
-def _notices(prepared: _Prepared, evasion: list[Evasion]) -> list[Notice]:
-    notices: list[Notice] = []
-    if prepared.replaced:
-        message = f"有 {prepared.replaced} 个无法编码的字符（孤立代理项或空字符）已逐个替换为 U+FFFD。"
-        notices.append(Notice("replaced_characters", message))
-    if evasion:
-        notices.append(Notice("evasion", _hidden(evasion)))
-    letters = [c for c in prepared.text if c.isalpha()]
-    if letters and sum(map(is_han, letters)) < len(letters) / 2:
-        notices.append(Notice("not_chinese", "正文大半不是中文；内容库只有中文，分数不可靠。"))
-    standing = sum(part.kind == ALLOWED for part in prepared.segments.set_aside)
-    if lines := len(prepared.segments.set_aside) - standing:
-        message = f"有 {lines} 行引导关注、二维码、署名或声明文字，不计入评分。"
-        notices.append(Notice("set_aside", message))
-    if standing:
-        notices.append(Notice("allowed", f"有 {standing} 处本品牌的固定用语，不计入评分。"))
-    return notices
-
-
-def _hidden(evasion: list[Evasion]) -> str:
-    """What was undone, with the first place of each kind as far as it can be seen."""
-    ways = (f"{_WAYS[e.kind]} {e.count} 处（“{''.join(filter(str.isprintable, e.text))}”）" for e in evasion)
-    return f"有些写法会遮住原来的字，比对时已还原：{'、'.join(ways)}；请改回通常的写法。"
 
 
 def _percent(probability: float | np.ndarray) -> float:

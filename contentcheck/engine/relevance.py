@@ -108,6 +108,10 @@ class BrandProfile:
         nearest = [np.sort(cosines[:, owners == p], axis=1)[:, -_PRODUCT_NEIGHBOURS:].mean(axis=1) for p in products]
         return np.stack(nearest, axis=1).astype(np.float64)
 
+    def states_facts(self, vectors: Vectors) -> NDArray[np.bool_]:
+        """Whether each passage says what a product's description or key points say, shape (n,)."""
+        return (vectors @ self._products.vectors.T).max(axis=1) >= _POINT_MEANING
+
     def missing_points(self, text: str, vectors: Vectors, product_ids: list[str]) -> list[MissingPoint]:
         """Key points of the named products that neither a passage nor the draft's words mention."""
         if not len(vectors) or not self._points:

@@ -6,22 +6,25 @@ from typing import Any
 from .evasion import Evasion
 from .homogeneity import Homogeneity
 from .matching import Match
-from .promotion import Promotion
+from .notices import Notice
+from .promotion import Part, Promotion
 from .relevance import Relevance
 from .repetition import Repetition
 from .segment import SetAside
+from .title import Title
 from .verdict import Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class PassageReport:
-    """One passage with its own scores (0-100) and evidence; `text` is the draft's [start:end]."""
+    """One passage with its own scores (0-100), what it is for, and evidence; `text` is the draft's [start:end]."""
 
     start: int
     end: int
     text: str
     homogeneity: float
     relevance: float | None
+    part: Part
     matches: list[Match]
 
 
@@ -34,22 +37,6 @@ class ParagraphReport:
     passages: list[int]
     relevance: float | None
     product_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TitleReport:
-    """The title's own homogeneity, 0-100."""
-
-    text: str
-    homogeneity: float
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something about the text itself that the reader has to know."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +62,7 @@ class Report:
     relevance: Relevance | None
     promotion: Promotion
     repetition: Repetition | None
-    title: TitleReport | None
+    title: Title | None
     passages: list[PassageReport]
     paragraphs: list[ParagraphReport]
     set_aside: list[SetAside]

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .homogeneity import LEAST_LETTERS, Homogeneity
-from .promotion import Promotion
+from .promotion import Part, Promotion
 from .relevance import Relevance
 from .repetition import Repetition
+from .title import Title
 
 _COPIED_REJECT = 0.3
 _COPIED_REVISE = 0.03
@@ -16,6 +17,8 @@ _ADVERTISING = 60
 _SAID_BEFORE = 30  # percent of the draft
 _ABOUT_THE_PRODUCT = 80  # relevance of a paragraph that names what is sold, not only its surroundings
 _MANY_CALLS = 3
+_CLICKBAIT = 60  # two strong kinds of pattern, or three weaker ones
+_UNKEPT = 5  # none of 60 original drafts of our own, and a third of their titles over another draft of the trade
 
 
 class Verdict(StrEnum):
@@ -51,6 +54,7 @@ def decide(
     relevance: Relevance | None,
     promotion: Promotion,
     repetition: Repetition | None,
+    title: Title | None,
     paragraphs: list[ParagraphSigns],
     letters: int,
     taken_from: int,
@@ -64,6 +68,7 @@ def decide(
     revise = _mendable(homogeneity, relevance, promotion, paragraphs, taken_from, {r.code for r in reject})
     if repetition is not None and repetition.score >= _SAID_BEFORE:
         revise.append(_said_before(repetition))
+    revise += _of_the_title(title) if title is not None else []
     verdict = Verdict.REJECT if reject else Verdict.REVISE if revise else Verdict.PUBLISH
     return verdict, [*reject, *revise]
 
@@ -74,6 +79,20 @@ def _said_before(repetition: Repetition) -> Reason:
     when = f"（{post.published}）" if post.published else ""
     message = f"约 {repetition.score:.0f}% 的内容本账号已经发过，最接近的是{name}{when}；请写出新的事实，或换一个角度。"
     return Reason("repeats_post", message)
+
+
+def _of_the_title(title: Title) -> list[Reason]:
+    reasons: list[Reason] = []
+    if title.clickbait_score >= _CLICKBAIT:
+        signs = "、".join(f"{c.name}“{c.text}”" for c in title.clickbait)
+        reasons.append(Reason("clickbait_title", f"标题像标题党（{signs}）；请直接写出正文里最有用的事实。"))
+    if title.listing is not None and title.listing.falls_short:
+        message = f"标题答应了 {title.listing.promised} 条，正文只列出 {title.listing.found} 条；请补齐，或改标题。"
+        reasons.append(Reason("title_not_delivered", message))
+    elif title.promise is not None and title.promise < _UNKEPT:
+        message = "正文里几乎找不到标题所说的内容；请按正文改写标题，或把标题答应的写进正文。"
+        reasons.append(Reason("title_not_delivered", message))
+    return reasons
 
 
 def _grave(
@@ -133,8 +152,14 @@ def _mendable(
     if promotion.score >= _ADVERTISING:
         reasons.append(Reason("only_advertising", "通篇只有价格和促销，没有读者用得上的内容。"))
     if len(promotion.calls) > _MANY_CALLS:
-        message = f"同时要读者做 {len(promotion.calls)} 种动作，请只留最重要的一种。"
+        calls = "、".join(call.name for call in promotion.calls)
+        message = f"同时要读者做 {len(promotion.calls)} 种动作（{calls}），请只留最重要的一种。"
         reasons.append(Reason("too_many_calls", message))
+    claims = dict.fromkeys(s.text for s in promotion.superlatives if s.part in (Part.ADVERTISING, Part.PRODUCT))
+    if claims:
+        words = "、".join(f"“{word}”" for word in claims)
+        message = f"{words}属于广告法禁止或容易被认定违法的用语，请删去，或换成能够证明的事实。"
+        reasons.append(Reason("superlatives", message))
     return reasons
 
 
