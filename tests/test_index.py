@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from contentcheck.corpus.shipped import shipped_edition
 from contentcheck.engine.approximate import ApproximateIndex, Effort
 from contentcheck.engine.index import EXACT_UP_TO, PassageIndex
+from contentcheck.engine.normalise import normalise
+from contentcheck.engine.passages import cut
+from contentcheck.models.registry import SentenceEncoder
 
 DIM = 16
 MANY, WIDE = 30_000, 64
+
+
+@cache
+def shipped_vectors() -> NDArray[np.float32]:
+    """The first 10,000 passages of the shipped pieces, by the default encoder."""
+    passages = [normalise(p.text).text for item in shipped_edition().items for p in cut(item.title, item.text)]
+    return SentenceEncoder("use-m3").encode(passages[:10_000])
 
 
 def unit_rows(n: int, seed: int) -> NDArray[np.float32]:
@@ -118,6 +130,27 @@ def test_a_row_finds_the_same_alone_and_in_company() -> None:
     queries = unit_rows(70, 2)
     alone = [index.search(queries[i : i + 1], 10)[0][0] for i in range(70)]
     np.testing.assert_array_equal(index.search(queries, 10)[0], alone)
+
+
+@pytest.mark.parametrize("n", [1_000, 9_999])
+def test_codes_choose_candidates_and_the_vectors_decide(n: int) -> None:
+    """Sentences of a library, and mixtures of them that are none of its own."""
+    known = shipped_vectors()[:n]
+    queries = known[:600].reshape(3, 200, -1).sum(axis=0)
+    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    index = PassageIndex(known)
+    similarities, rows = index.search(queries, 10)
+    exact = -np.sort(-(queries.astype(np.float64) @ known.T), axis=1)[:, :10]
+    np.testing.assert_allclose(similarities.mean(axis=1), exact.mean(axis=1), atol=1e-6)
+    np.testing.assert_allclose(similarities, np.take_along_axis(queries @ known.T, rows, axis=1), atol=2e-6)
+    alone = [index.search(q[None], 10) for q in queries[:20]]
+    assert all((s[0] == a).all() and (r[0] == b).all() for (s, r), a, b in zip(alone, similarities, rows, strict=False))
+
+
+def test_a_thousand_equal_vectors_hide_nothing() -> None:
+    known = np.vstack([np.repeat(unit_rows(1, 5), 3_000, axis=0), unit_rows(500, 6)])
+    similarities, _ = PassageIndex(known).search(known[:1], 10)
+    np.testing.assert_allclose(similarities, 1.0, atol=1e-5)
 
 
 def test_a_small_build_is_exact() -> None:

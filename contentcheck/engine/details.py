@@ -31,13 +31,16 @@ def find_details(text: str, terms: Terms, everyday: Set[str]) -> Details:
             soup.
         everyday: names by the dictionary that common pieces use as well (see `everyday_names`).
     """
-    words = terms.words(text, guess=False)
-    names = _tagged(_NAME_TAGS) - everyday - terms.own
-    amounts = {w for w in _tagged(_AMOUNT_TAGS) if len(w) > 1 or w in _DIGITS} - _VAGUE - terms.own
+    words = [w for w in terms.words(text, guess=False) if w not in terms.own]
+    names, amounts = _tagged(_NAME_TAGS), _tagged(_AMOUNT_TAGS)
     return Details(
-        names=[w for w in words if w in names],
-        amounts=[w for w in words if w in amounts] + _FIGURE.findall(text),
+        names=[w for w in words if w in names and w not in everyday],
+        amounts=[w for w in words if w in amounts and _tells(w)] + _FIGURE.findall(text),
     )
+
+
+def _tells(amount: str) -> bool:
+    return amount not in _VAGUE and (len(amount) > 1 or amount in _DIGITS)
 
 
 def everyday_names(texts: list[str], least: int = 3) -> list[str]:
