@@ -217,9 +217,8 @@ def _notices(report: Report) -> list[RenderableType]:
 def _off_topic(report: Report) -> list[RenderableType]:
     if report.relevance is None or report.relevance.band == "off_topic":
         return []
-    stray = [p for p in report.paragraphs if p.relevance is not None and p.relevance < 20]
-    openings = (report.passages[p.passages[0]].text for p in stray[:_WORST])
-    lines: list[RenderableType] = [_bullet(o[:40] + ("…" if len(o) > 40 else "")) for o in openings]
+    stray = report.relevance.off_topic_paragraphs
+    lines: list[RenderableType] = [_bullet(_paragraph(report, number, 40)) for number in stray[:_WORST]]
     if len(stray) > _WORST:
         lines.append(Text(f"……共 {len(stray)} 段", style="dim"))
     return lines
@@ -229,4 +228,14 @@ def _missing(report: Report) -> list[RenderableType]:
     if report.relevance is None or report.relevance.score < 35:
         return []
     names = {p.product_id: p.name for p in report.relevance.products}
-    return [_bullet(f"{names[m.product_id]}：{m.key_point}") for m in report.relevance.missing[:_WORST]]
+    lines: list[RenderableType] = []
+    for m in report.relevance.missing[:_WORST]:
+        where = f"（可写进{_paragraph(report, m.paragraph, 12)}）" if m.paragraph is not None else ""
+        lines.append(_bullet(f"{names[m.product_id]}：{m.key_point}{where}"))
+    return lines
+
+
+def _paragraph(report: Report, number: int, length: int) -> str:
+    """A paragraph as an editor finds it: counted from 1, with its first characters."""
+    opening = report.passages[report.paragraphs[number].passages[0]].text
+    return f"第 {number + 1} 段“{opening[:length]}{'…' if len(opening) > length else ''}”"

@@ -19,6 +19,8 @@ DRAWN = "drawn-from-edition"
 _EVERY = 3  # passages; a third of them tells enough
 _NOISE = 2.0  # passages; without labelled drafts, what the default encoder's fit gives
 
+_RELEVANCE = Curve(midpoint=1.0, slope=2.5, noise=_NOISE)
+
 
 def calibration_for(model: str, library: "Library") -> Calibration:
     """The fitted numbers of a registered model for the library's edition; without such, drawn from the edition."""
@@ -41,7 +43,7 @@ def drawn_from_edition(library: "Library") -> Calibration:
     """Midpoint and slope from how the edition's own pieces and ordinary writing score, as two normal curves.
 
     A passage finds itself in the library, so its own cosine of 1 is taken out of the neighbours' mean.
-    Relevance has no samples of its own here: half of the spread between the same two groups.
+    Contrasts of relevance are in standard deviations whatever the encoder, so its curve is the default encoder's.
     """
     reference = library.reference
     known = library.neighbourhood(reference.vectors[reference.telling[::_EVERY]])
@@ -54,5 +56,5 @@ def drawn_from_edition(library: "Library") -> Calibration:
     return Calibration(
         name=DRAWN,
         homogeneity=Curve(middle, slope, _NOISE),
-        relevance=Curve(middle / 2, slope, _NOISE),
+        relevance=_RELEVANCE,
     )

@@ -39,7 +39,7 @@ def test_keys_of_the_report(data: dict[str, Any]) -> None:
     made_from = {"evidence", "band_precision"}
     scores = {"score", "uncertainty", "band"} | made_from
     assert set(data["homogeneity"]) == scores | {"passages", "signals", "copied", "genres", "cliches", "trust"}
-    assert set(data["relevance"]) == scores | {"products", "missing"}
+    assert set(data["relevance"]) == scores | {"products", "missing", "named", "off_topic_paragraphs"}
     assert set(data["promotion"]) == {"score", "band", "shares", "calls", "superlatives"}
     assert set(data["promotion"]["shares"]) == {"advertising", "product", "use", "other"}
     assert set(data["title"]) == {"text", "homogeneity", "clickbait_score", "clickbait", "promise", "listing"}
@@ -53,7 +53,8 @@ def test_keys_of_the_lists(data: dict[str, Any]) -> None:
         ("homogeneity", "signals"): {"name", "value", "effect", "words"},
         ("homogeneity", "cliches"): {"phrase", "genre", "count", "pieces"},
         ("relevance", "products"): {"product_id", "name", "score"},
-        ("relevance", "missing"): {"product_id", "key_point"},
+        ("relevance", "missing"): {"product_id", "key_point", "paragraph"},
+        ("relevance", "named"): {"word", "count"},
         ("promotion", "calls"): {"kind", "name", "count", "spans"},
         ("promotion", "superlatives"): {"start", "end", "text", "part"},
         ("title", "clickbait"): {"kind", "name", "text"},

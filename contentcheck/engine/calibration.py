@@ -62,13 +62,17 @@ class Curve:
         """0-1; None where it was not measured."""
         return self.bands[band].precision if band in self.bands else None
 
-    def half_width(self, mean: float, contrasts: NDArray[np.float64]) -> float:
-        """0-0.5: half of the probability's span within one standard error of the contrasts' mean."""
+    def half_width(self, mean: float, contrasts: NDArray[np.float64], usual_spread: float = 0.08) -> float:
+        """0-0.5: half of the probability's span within one standard error of the contrasts' mean.
+
+        Args:
+            usual_spread: the least that is believed of their standard deviation; that of ordinary drafts.
+        """
         n = len(contrasts)
         if not n:
             return 0.5
-        # One or two passages say nothing of their own spread: 0.08 is that of ordinary drafts.
-        spread = max(float(contrasts.std()), 0.08) / np.sqrt(n)
+        # One or two passages say nothing of their own spread.
+        spread = max(float(contrasts.std()), usual_spread) / np.sqrt(n)
         low, high = self.probability(mean + np.array([-spread, spread]), n)
         return float(high - low) / 2
 

@@ -22,7 +22,7 @@ from .notices import notices_of
 from .promotion import Part, judge_promotion
 from .quotations import attributed_quotations, own_words, set_apart
 from .reference import NEIGHBOURS
-from .relevance import BrandProfile, judge_relevance
+from .relevance import BrandProfile, judge_relevance, paragraph_scores
 from .repetition import SAID_BEFORE, Repetition, judge_repetition
 from .report import ParagraphReport, PassageReport, Provenance, Report
 from .segment import Segments, blank, segment
@@ -145,7 +145,7 @@ class Checker:
         )
         relevances = profile.contrast(vectors[1:]) if profile else None
         relevance = (
-            judge_relevance(profile, self._calibration.relevance, text, vectors[1:], relevances)
+            judge_relevance(profile, self._calibration.relevance, text, prepared.segments, vectors[1:], relevances)
             if profile is not None and relevances is not None
             else None
         )
@@ -162,7 +162,9 @@ class Checker:
                 end=p.end,
                 text=p.text,
                 homogeneity=_percent(_with_copies(float(probabilities[i]), matches[i])),
-                relevance=self._relevance_of(relevances[i : i + 1]) if relevances is not None else None,
+                relevance=_percent(self._calibration.relevance.probability(relevances[i], 1))
+                if relevances is not None
+                else None,
                 part=parts[i],
                 matches=matches[i],
             )
@@ -198,17 +200,16 @@ class Checker:
             provenance=provenance,
         )
 
-    def _relevance_of(self, contrasts: np.ndarray) -> float:
-        return _percent(self._calibration.relevance.probability(contrasts.mean(), len(contrasts)))
-
     def _paragraphs(
         self, segments: Segments, vectors: Vectors, relevances: np.ndarray | None, profile: BrandProfile | None
     ) -> list[ParagraphReport]:
         reports: list[ParagraphReport] = []
         by_product = profile.product_likeness(vectors) if profile else None
-        for paragraph in segments.paragraphs:
+        curve = self._calibration.relevance
+        scores = paragraph_scores(curve, segments, relevances) if relevances is not None else None
+        for number, paragraph in enumerate(segments.paragraphs):
             within = slice(paragraph.passages.start, paragraph.passages.stop)
-            score = self._relevance_of(relevances[within]) if relevances is not None else None
+            score = scores[number] if scores is not None else None
             product = None
             if profile is not None and by_product is not None and score is not None and score >= _ABOUT:
                 best = int(by_product[within].mean(axis=0).argmax())

@@ -13,6 +13,7 @@ from .normalise import normalise, skeleton
 from .passages import KnownPassage, cut
 from .segment import Passage
 from .shard import Shard
+from .subjects import Subjects
 
 REFLECTIVE, BY_SUBJECT, PLAIN = 0, 1, 2
 GROUPS = 3
@@ -79,6 +80,17 @@ class Reference:
         """The shipped pieces nearest to each passage of the background."""
         empty = Nearest.to(self.background.vectors, GROUPS, NEIGHBOURS)
         return empty.with_shard(self.known, self.background.vectors)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """Trades and kinds of writing, and where they lie."""
+        genres = np.array([p.genre for p in self._passages], dtype=object)
+        wise = np.array([self.group_of(g) == REFLECTIVE for g in genres], dtype=bool)
+        return Subjects(
+            (self.fields.vectors, self.fields.kinds),
+            (self.background.vectors, self.background.kinds),
+            (self.vectors[wise], genres[wise]),
+        )
 
     @property
     def telling(self) -> Rows:

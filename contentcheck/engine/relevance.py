@@ -1,6 +1,8 @@
 """What a draft has to do with a brand's products, told by contrast with other trades and ordinary writing."""
 
 import hashlib
+import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,17 +12,17 @@ from .calibration import Curve
 from .documents import Brand, Product
 from .encoder import Encoder, Vectors
 from .errors import EmptyBrand
-from .index import PassageIndex
+from .homogeneity import letters_of
 from .normalise import normalise
-from .reference import Reference, Samples, Texts
+from .reference import Reference, Texts
+from .segment import Paragraph, Segments
 from .terms import Terms
 
-_NEIGHBOURS = 5
-_CONTRAST = 0.3
-"""Weight of the likeness to other trades, and again of that to ordinary writing. Three sets of texts (news
-headlines, news articles, buyers' reviews) agree on 0.25 to 0.35 each."""
-_NEAREST_LEFT_OUT = 2  # fields, and kinds of ordinary writing, that are too near the brand's own to contrast
+_LIKENESS_ELSEWHERE = 0.6
+"""Weight of the likeness to other trades, and again of that to other writing. Headlines, articles, reviews and our own
+drafts agree on 0.5 to 0.8."""
 _PRODUCT_NEIGHBOURS = 3
+_NAMED = 0.1  # standard deviations, for naming the brand or a product at all, so that naming it often gains nothing
 _POINT_MEANING = 0.55  # cosine from which a passage says what a key point says
 _POINT_WORDS = 0.5  # or this part of the key point's words occurs in the draft
 
@@ -36,18 +38,27 @@ class ProductRelevance:
 
 @dataclass(frozen=True, slots=True)
 class MissingPoint:
-    """A product fact the draft does not mention."""
+    """A product fact the draft does not mention, and the number of the paragraph on topic that could."""
 
     product_id: str
     key_point: str
+    paragraph: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWord:
+    """A name of the brand or of a product, or a word of the brand's own, and how often the draft has it."""
+
+    word: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Score in percent, `uncertainty` its half width (0-50), and what they rest on.
+    """Score in percent, `uncertainty` its half width (0-50), and what they rest on; paragraphs by number from 0.
 
     Attributes:
-        evidence: mean contrast of the passages; None where there is no passage.
+        evidence: what the curve is fed with (see `relevance_evidence`); None where there is no passage.
         band_precision: share (0-1) of labelled drafts in this band that are relevant; None where not measured.
     """
 
@@ -56,6 +67,8 @@ class Relevance:
     band: str
     products: list[ProductRelevance]
     missing: list[MissingPoint]
+    named: list[NamedWord]
+    off_topic_paragraphs: list[int]
     evidence: float | None
     band_precision: float | None
 
@@ -66,7 +79,11 @@ def brand_version(brand: Brand) -> str:
 
 
 class BrandProfile:
-    """A brand's products, the field of trade it belongs to, and what it is contrasted with."""
+    """A brand's products, the trade they belong to, and what they are contrasted with.
+
+    Attributes:
+        field: the shipped trade nearest to the products; empty where no trade is shipped.
+    """
 
     def __init__(self, brand: Brand, reference: Reference, encoder: Encoder):
         """Raises EmptyBrand if the brand has no products."""
@@ -77,75 +94,118 @@ class BrandProfile:
             )
         self.brand = brand
         self._products = Texts([(_names(p), _product_text(p.text, p.key_points)) for p in brand.products], encoder)
-        self.field, near_fields = _nearest(self._products.vectors, reference.fields, reference.background)
-        _, near_kinds = _nearest(self._products.vectors, reference.background, reference.background)
-        own_field = reference.fields.vectors[reference.fields.kinds == self.field]
-        self._own = PassageIndex(np.vstack([self._products.vectors, own_field]))
-        self._others = [
-            PassageIndex(reference.fields.vectors[~np.isin(reference.fields.kinds, near_fields)]),
-            PassageIndex(reference.background.vectors[~np.isin(reference.background.kinds, near_kinds)]),
-        ]
-        self.terms = Terms(
-            normalise(w).text
-            for w in (brand.name, *brand.words, *(n for p in brand.products for n in (p.name, *p.synonyms)))
-        )
+        self._subjects = reference.subjects
+        self._placed = self._subjects.place(self._products.vectors)
+        self._near = self._subjects.nearness(self._placed)
+        trades = self._subjects.trades
+        self.field = trades[int(self._near[: len(trades)].argmax())] if trades else ""
+        self._towards = self._subjects.towards(self._near)
+        usual = self._subject_contrast(self._subjects.usual)
+        self._usual, self._deviation = float(usual.mean()), max(float(usual.std()), 1e-6)
+        names = (brand.name, *brand.words, *(n for p in brand.products for n in (p.name, *p.synonyms)))
+        self._names = {normalise(n).text: n for n in reversed(names) if normalise(n).text.strip()}
+        self._name = re.compile("|".join(map(re.escape, sorted(self._names, key=len, reverse=True))))
+        self.terms = Terms(self._names)
         points = [(p.product_id, point, normalise(point).text) for p in brand.products for point in p.key_points]
         self._points = [(product_id, point, self.terms.content(read)) for product_id, point, read in points]
         self._point_vectors = encoder.encode([read for _, _, read in points])
 
-    def likeness(self, vectors: Vectors) -> NDArray[np.float64]:
-        """Cosine units, shape (n,): likeness to the brand's products and trade."""
-        return self._own.top_mean(vectors, _NEIGHBOURS)
-
     def contrast(self, vectors: Vectors) -> NDArray[np.float64]:
-        """Cosine units, shape (n,): likeness to the brand's trade less that to everything else."""
-        return self.likeness(vectors) - self._otherness(vectors)
+        """Likeness to the brand's trade and products less that to everything else, shape (n,).
+
+        In standard deviations of what ordinary and common writing has, above its mean: 0 is usual, for any brand.
+        """
+        return (self._subject_contrast(self._subjects.place(vectors)) - self._usual) / self._deviation
+
+    def product_contrast(self, vectors: Vectors, contrasts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What `contrast` would be with each product alone for all of them, shape (n, products)."""
+        likeness = _top_mean(self._subjects.place(vectors) @ self._placed.T)
+        return contrasts[:, None] + (self.product_likeness(vectors) - likeness[:, None]) / self._deviation
 
     def product_likeness(self, vectors: Vectors) -> NDArray[np.float64]:
         """Cosine units, shape (n, products): likeness to each product alone."""
-        cosines = vectors @ self._products.vectors.T
-        owners, products = self._products.owners, range(len(self.brand.products))
-        nearest = [np.sort(cosines[:, owners == p], axis=1)[:, -_PRODUCT_NEIGHBOURS:].mean(axis=1) for p in products]
-        return np.stack(nearest, axis=1).astype(np.float64)
+        cosines = self._subjects.place(vectors) @ self._placed.T
+        owners = self._products.owners
+        return np.stack([_top_mean(cosines[:, owners == p]) for p in range(len(self.brand.products))], axis=1)
 
     def states_facts(self, vectors: Vectors) -> NDArray[np.bool_]:
         """Whether each passage says what a product's description or key points say, shape (n,)."""
         return (vectors @ self._products.vectors.T).max(axis=1) >= _POINT_MEANING
 
-    def missing_points(self, text: str, vectors: Vectors, product_ids: list[str]) -> list[MissingPoint]:
-        """Key points of the named products that neither a passage nor the draft's words mention."""
+    def named(self, text: str) -> list[NamedWord]:
+        """Names and words of the brand's own in a text, the most frequent first."""
+        found = Counter(self._names[n] for n in self._name.findall(normalise(text).text))
+        return [NamedWord(word, count) for word, count in found.most_common()]
+
+    def missing_points(
+        self, text: str, vectors: Vectors, product_ids: list[str], on_topic: dict[int, range]
+    ) -> list[MissingPoint]:
+        """Key points of the named products that neither a passage nor the draft's words mention.
+
+        Args:
+            on_topic: the passages of each paragraph that could carry one.
+        """
         if not len(vectors) or not self._points:
             return []
-        said = (self._point_vectors @ vectors.T).max(axis=1) >= _POINT_MEANING
+        likeness = self._point_vectors @ vectors.T
         read = normalise(text).text
         return [
-            MissingPoint(product_id, point)
-            for (product_id, point, words), is_said in zip(self._points, said, strict=True)
-            if product_id in product_ids and not is_said and not _mentions(read, words)
+            MissingPoint(product_id, point, max(on_topic, key=lambda n: to_point[on_topic[n]].max(), default=None))
+            for (product_id, point, words), to_point in zip(self._points, likeness, strict=True)
+            if product_id in product_ids and to_point.max() < _POINT_MEANING and not _mentions(read, words)
         ]
 
-    def _otherness(self, vectors: Vectors) -> NDArray[np.float64]:
-        return _CONTRAST * np.sum([index.top_mean(vectors, _NEIGHBOURS) for index in self._others], axis=0)
+    def _subject_contrast(self, placed: Vectors) -> NDArray[np.float64]:
+        elsewhere = _LIKENESS_ELSEWHERE * self._subjects.elsewhere(placed, self._near)
+        return placed @ self._towards + _top_mean(placed @ self._placed.T) - elsewhere
 
 
 def judge_relevance(
-    profile: BrandProfile, curve: Curve, text: str, vectors: Vectors, contrasts: NDArray[np.float64]
+    profile: BrandProfile,
+    curve: Curve,
+    text: str,
+    segments: Segments,
+    vectors: Vectors,
+    contrasts: NDArray[np.float64],
 ) -> Relevance:
     """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`)."""
     n = len(contrasts)
-    mean = float(contrasts.mean()) if n else curve.midpoint
-    score = float(curve.score(mean, n))
+    named = profile.named(text)
+    evidence = relevance_evidence(segments, contrasts, named) if n else curve.midpoint
+    score = float(curve.score(evidence, n))
     band = relevance_band(score)
     products = _products(profile, curve, vectors, contrasts)
+    scores = paragraph_scores(curve, segments, contrasts)
+    bands = [relevance_band(s) for s in scores]
+    on_topic = {i: p.passages for i, p in enumerate(segments.paragraphs) if bands[i] == "on_topic"}
     return Relevance(
         score=round(score, 2),
-        uncertainty=round(100 * curve.half_width(mean, contrasts), 2),
+        uncertainty=round(100 * curve.half_width(evidence, contrasts, usual_spread=1.0), 2),
         band=band,
         products=products,
-        missing=profile.missing_points(text, vectors, [p.product_id for p in products[:1]]),
-        evidence=round(mean, 6) if n else None,
+        missing=profile.missing_points(text, vectors, [p.product_id for p in products[:1]], on_topic),
+        named=named,
+        off_topic_paragraphs=[i for i, band in enumerate(bands) if band == "off_topic"],
+        evidence=round(evidence, 6) if n else None,
         band_precision=curve.band_precision(band) if n else None,
     )
+
+
+def relevance_evidence(segments: Segments, contrasts: NDArray[np.float64], named: list[NamedWord]) -> float:
+    """What the curve is fed with: the mean contrast of all letters (one or more), and a little for names."""
+    return float(np.average(contrasts, weights=letters_of(segments.passages))) + (_NAMED if named else 0.0)
+
+
+def paragraph_scores(curve: Curve, segments: Segments, contrasts: NDArray[np.float64]) -> list[float]:
+    """Relevance of each paragraph, 0-100."""
+    letters = letters_of(segments.passages)
+
+    def score(paragraph: Paragraph) -> float:
+        within = slice(paragraph.passages.start, paragraph.passages.stop)
+        mean = np.average(contrasts[within], weights=letters[within])
+        return round(100 * float(curve.probability(mean, len(paragraph.passages))), 2)
+
+    return [score(p) for p in segments.paragraphs]
 
 
 def relevance_band(score: float) -> str:
@@ -160,31 +220,16 @@ def _products(
     products = profile.brand.products
     if not len(vectors):
         return [ProductRelevance(p.product_id, p.name, 0.0) for p in products]
-    less_the_others = contrasts - profile.likeness(vectors)
-    by_product = np.sort(profile.product_likeness(vectors) + less_the_others[:, None], axis=0)
+    by_product = np.sort(profile.product_contrast(vectors, contrasts), axis=0)
     best = by_product[-max(1, len(vectors) // 3) :]
     scores = 100 * curve.probability(best.mean(axis=0), len(best))
     ranked = [ProductRelevance(p.product_id, p.name, round(float(s), 2)) for p, s in zip(products, scores, strict=True)]
     return sorted(ranked, key=lambda p: (-p.score, p.product_id))
 
 
-def _nearest(vectors: Vectors, samples: Samples, ordinary: Samples) -> tuple[str, list[str]]:
-    """The kind of sample nearest the brand's products, and the few nearest, by centred means.
-
-    Centred on ordinary writing, because what all texts have in common says nothing about the trade.
-    """
-    if not len(samples):
-        return "", []
-    centre = ordinary.vectors.mean(axis=0) if len(ordinary) else np.zeros(vectors.shape[1])
-    own = _unit((_unit(vectors - centre)).mean(axis=0))
-    kinds = sorted(set(samples.kinds))
-    means = np.stack([_unit(samples.vectors[samples.kinds == k] - centre).mean(axis=0) for k in kinds])
-    order = np.argsort(-(_unit(means) @ own), kind="stable")
-    return kinds[order[0]], [kinds[i] for i in order[:_NEAREST_LEFT_OUT]]
-
-
-def _unit(x: NDArray[np.floating]) -> NDArray[np.floating]:
-    return x / np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1e-9)
+def _top_mean(cosines: Vectors) -> NDArray[np.float64]:
+    """Mean of each row's highest few, shape (n,)."""
+    return np.sort(cosines, axis=1)[:, -_PRODUCT_NEIGHBOURS:].mean(axis=1, dtype=np.float64)
 
 
 def _mentions(text: str, words: set[str]) -> bool:
