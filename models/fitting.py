@@ -16,6 +16,7 @@ LEAST = 20
 
 _FOLDS = 5
 _NOISE = 0.01, 100.0  # passages; within these bounds it can be told from the slope
+_STARTS = 0.3, 3.0, 30.0  # passages
 _FEW = 6  # passages; only texts of fewer, beside longer ones, tell how much less a short text says
 
 
@@ -61,16 +62,26 @@ def fit(examples: Sequence[Example], start: Curve) -> Curve:
     both_lengths = min(int((passages < _FEW).sum()), int((passages >= _FEW).sum())) >= LEAST
 
     def curve(parameters: NDArray[np.float64]) -> Curve:
-        noise = float(np.clip(np.exp(parameters[2]), *_NOISE)) if both_lengths else start.noise
+        noise = float(np.exp(parameters[2])) if both_lengths else start.noise
         return Curve(float(parameters[0]), float(np.exp(parameters[1])), noise)
 
     def loss(parameters: NDArray[np.float64]) -> float:
         p = np.clip(curve(parameters).score(standard, passages, copied) / 100, 1e-9, 1 - 1e-9)
         return -float(np.sum(weights * (targets * np.log(p) + (1 - targets) * np.log(1 - p))))
 
-    first = [0.0, np.log(2.0), np.log(start.noise)][: 3 if both_lengths else 2]
+    free = 3 if both_lengths else 2
     options = {"xatol": 1e-5, "fatol": 1e-8, "maxiter": 2000}
-    best = curve(minimize(loss, first, method="Nelder-Mead", options=options).x)
+    found = [
+        minimize(
+            loss,
+            [0.0, np.log(2.0), np.log(noise)][:free],
+            method="Nelder-Mead",
+            bounds=[(None, None), (None, None), tuple(np.log(_NOISE))][:free],
+            options=options,
+        )
+        for noise in (_STARTS if both_lengths else _STARTS[:1])  # slope and noise make up for one another
+    ]
+    best = curve(min(found, key=lambda one: float(one.fun)).x)
     return Curve(round(centre + scale * best.midpoint, 4), round(best.slope / scale, 4), round(best.noise, 4))
 
 
