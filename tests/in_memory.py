@@ -36,7 +36,7 @@ class Pieces:
 
     def passages(self, keys: list[int]) -> dict[int, KnownPassage]:
         """As a `PassageSource`."""
-        return {key: self.by_key[key] for key in keys if key > 0}
+        return {key: self.by_key[key] for key in keys if key in self.by_key}
 
 
 def posts_of(encoder: Encoder, *items: CorpusItem) -> Collection:

@@ -57,19 +57,19 @@ def first(text: str, library: Library, encoder: Encoder) -> Comparison:
             "一个人最好的状态，是眼里装满故事，脸上却看不见风霜，不羡慕谁，也不依赖谁。",
             "state",
             MatchKind.EDITED,
-            "照搬：改动了一些字，相同的占 97%（达到 62% 即算）",
+            "照搬：改动了一些字，相同的占 97%（达到 90% 即算，不到则要说的是同一回事）",
         ),
         (
             "每天清晨饮用一杯热水有益健康。",
             "water",
             MatchKind.PARAPHRASE,
-            "照搬：换了说法，意思相近 0.75（达到 0.72 即算，用字也相近时可略低）",
+            "照搬：换了说法，意思相近 0.75，说的是同一回事",
         ),
         (
             "这家企业的股价今天暴跌。",
             "shares",
-            MatchKind.PARAPHRASE,
-            "照搬：换了说法，意思相近 0.89（达到 0.72 即算，用字也相近时可略低）",
+            MatchKind.THEME,
+            "不算照搬：只是同一主题；意思相近 0.89（太短，或不比别的内容更像），相同的字 31%",
         ),
         (
             "岁月能抚平所有的创伤。",
@@ -84,7 +84,7 @@ def first(text: str, library: Library, encoder: Encoder) -> Comparison:
             "不算照搬：不相干；意思相近 0.23（不到 0.72），相同的字 6%",
         ),
     ],
-    ids=["same", "within", "traditional", "edited", "paraphrase", "paraphrase of a subject", "theme", "unrelated"],
+    ids=["same", "within", "traditional", "edited", "paraphrase", "too short to weigh", "theme", "unrelated"],
 )
 def test_the_nearest_is_judged_in_exact_words(
     library: Library, encoder: Encoder, text: str, item: str, kind: MatchKind | None, judgement: str

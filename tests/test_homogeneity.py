@@ -34,14 +34,9 @@ def by_hand(values: np.ndarray, shift: float = 0.0) -> float:
     return 1 / (1 + math.exp(-20.0 * math.sqrt(n / (n + 2)) * (sum(values) / n + shift - 0.2)))
 
 
-def judge(values: np.ndarray, copied: float = 0.0) -> Homogeneity:
-    """A draft whose style is as usual."""
-    return judge_homogeneity(CURVE, values, lines(values), [], copied, [], [])
-
-
-def lines(values: np.ndarray) -> np.ndarray:
-    """Letters of as many passages of ordinary length, enough to judge."""
-    return np.full(len(values), 60, np.int64)
+def judge(values: np.ndarray, copied: float = 0.0, letters: int = 60, curve: Curve = CURVE) -> Homogeneity:
+    """A draft whose style is as usual, each passage of so many letters; 60 are enough to judge."""
+    return judge_homogeneity(curve, values, np.full(len(values), letters), [], {"verbatim": copied}, [], [])
 
 
 @given(values=contrasts, copied=st.floats(0, 1))
@@ -58,7 +53,7 @@ def test_formula_with_copied(values: np.ndarray, copied: float) -> None:
 
 @given(values=contrasts, copied=st.floats(0, 1), letters=st.integers(1, 80))
 def test_the_score_can_be_made_again_from_what_the_report_says(values: np.ndarray, copied: float, letters: int) -> None:
-    result = judge_homogeneity(CURVE, values, np.full(len(values), letters), [], copied, [], [])
+    result = judge(values, copied, letters)
     assert result.evidence is not None
     again = CURVE.score(result.evidence, len(values), result.copied, result.trust)
     assert float(again) == pytest.approx(result.score, abs=0.02)
@@ -66,9 +61,9 @@ def test_the_score_can_be_made_again_from_what_the_report_says(values: np.ndarra
 
 def test_how_often_its_band_is_right_unless_there_is_too_little_text() -> None:
     curve = replace(CURVE, bands={"common": Band(0.97, 120)})
-    common, original = (judge_homogeneity(curve, np.full(20, c), np.full(20, 30), [], 0, [], []) for c in (0.9, -0.5))
+    common, original = (judge(np.full(20, c), 0, 30, curve) for c in (0.9, -0.5))
     assert (common.band_precision, original.band_precision) == (0.97, None)
-    short = judge_homogeneity(curve, np.array([0.9]), np.array([59]), [], 1.0, [], [])
+    short = judge(np.array([0.9]), 1.0, 59, curve)
     assert (short.band, short.band_precision) == ("common", None)
     assert 0.9 < short.trust < 1
 
@@ -92,8 +87,10 @@ def test_nothing_to_read_is_undecided() -> None:
 
 
 def test_all_copied_is_certain() -> None:
-    result = judge_homogeneity(CURVE, np.array([-0.3]), np.array([500]), [], 1.0, [], [])
+    shares = {"verbatim": 0.75, "paraphrase": 0.25}
+    result = judge_homogeneity(CURVE, np.array([-0.3]), np.array([500]), [], shares, [], [])
     assert (result.score, result.uncertainty, result.band, result.copied) == (100.0, 0.0, "common", 1.0)
+    assert result.copied_by_kind == shares
 
 
 @pytest.mark.parametrize(
@@ -107,7 +104,7 @@ def test_bands(score: float, band: str) -> None:
 @given(values=contrasts, added=st.floats(-0.15, 0.15), copied=st.floats(0, 1))
 def test_each_signal_says_what_it_moved(values: np.ndarray, added: float, copied: float) -> None:
     trait = Trait(SignalName.NAMES, 1.5, added, ["北京"])
-    result = judge_homogeneity(CURVE, values, lines(values), [trait], copied, [], [])
+    result = judge_homogeneity(CURVE, values, np.full(len(values), 60), [trait], {"edited": copied}, [], [])
     meaning, names, taken = result.signals
     mean = sum(values) / len(values)
     assert (meaning.name, names.name, taken.name) == ("meaning", "names", "copied")

@@ -194,6 +194,20 @@ def test_a_moment_stays_as_it_was(side: Side, truth: BruteForce) -> None:
         assert set(keys[keys != 0].tolist()) == set(live.keys[live.groups == group].tolist())
 
 
+def test_passages_of_an_item_have_keys_in_a_row_in_the_order_of_its_text(side: Side, truth: BruteForce) -> None:
+    add(side.shelf, item("a", 0, 1, 2, title=3), item("b", 4, 5))
+    add(side.shelf, item("b", 6, 7, 8))
+    add(side.shelf, item("c", 9), item("a", 10, 11, title=3))
+    side.shelf.remove(["b"])
+    side.shelf.undo(["b"])
+    known = truth.passages(side.store, side.shelf).known
+    for item_id, many in (("a", 3), ("b", 3), ("c", 1)):
+        keys = sorted(k for k, p in known.items() if p.item_id == item_id)
+        assert keys == list(range(keys[0], keys[0] + many))
+        places = [(known[k].start, known[k].end) for k in keys]
+        assert places == sorted(places)
+
+
 def toy_query(side: Side) -> np.ndarray:
     return StoredVectors(side.store.database, side._toy).encode([POOL[4]])
 

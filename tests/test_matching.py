@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from contentcheck.engine.documents import CorpusItem, Edition
 from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.library import Library, shipped_library
-from contentcheck.engine.matching import Floors, Match, MatchKind, copied_share, match_passages
+from contentcheck.engine.matching import Match, MatchKind, copied_by_kind, copied_share, match_passages
 from contentcheck.engine.normalise import normalise, skeleton
+from contentcheck.engine.paraphrase import Floors
 from contentcheck.engine.passages import cut
 from contentcheck.engine.reference import Reference
 from contentcheck.engine.segment import Passage, Segments, segment
+from contentcheck.models.registry import SentenceEncoder
 from tests.in_memory import library_with
 
 NEWS = (
@@ -34,7 +36,8 @@ def check(text: str, library: Library, toy: Encoder) -> tuple[Segments, list[lis
     vectors = toy.encode([normalise(p.text).text for p in segments.passages])
     around = library.neighbourhood(vectors)
     near = around.similarities, around.keys
-    return segments, match_passages(text, segments.passages, near, library.known, Floors.above(library.chance))
+    floors = Floors.above(library.chance)
+    return segments, match_passages(text, segments.passages, near, library.known, floors, toy.encode)
 
 
 def found(text: str, library: Library, toy: Encoder) -> list[Match]:
@@ -114,6 +117,19 @@ def test_a_long_run_out_of_a_long_sentence_is_verbatim(small_library: Library, t
     assert [(m.kind, text[m.start : m.end], m.item_start, m.item_end) for m in taken] == [
         (MatchKind.VERBATIM, LONG[40:60], 40, 60)
     ]
+
+
+def test_most_of_a_short_sentence_in_one_piece_is_verbatim(small_library: Library, toy: Encoder) -> None:
+    library = library_of(small_library, toy, LONG[:17])
+    taken = [m for m in found(NEWS + LONG[3:15] + NEWS, library, toy) if m.kind.taken]
+    assert [(m.kind, m.item_text, m.item_start) for m in taken] == [(MatchKind.VERBATIM, LONG[3:15], 3)]
+
+
+def test_all_holders_of_a_short_piece_are_named_and_none_counts(small_library: Library, toy: Encoder) -> None:
+    library = library_of(small_library, toy, *["愿你平安。"] * 25)
+    taken = [m for m in found(f"{NEWS}\n愿你平安！\n{NEWS}", library, toy) if m.kind.taken]
+    assert {m.item_id for m in taken} == {f"own-{i}" for i in range(25)}
+    assert {(m.kind, m.item_text, m.counts) for m in taken} == {(MatchKind.VERBATIM, "愿你平安", False)}
 
 
 @pytest.mark.parametrize(
@@ -235,6 +251,18 @@ def test_a_copy_and_its_edited_sister_are_both_named(small_library: Library, toy
     ]
 
 
+HEAVY = "风霜不上脸，故事都写进眼里；谁也不用去依赖，谁也犯不着羡慕，人最好的状态就是这样一个人。"
+NEAR_MISS = "一个人最好的状态，是敢羡慕也肯依赖：眼里写满账单，脸上全是风霜，回家还有朋友替他煮好一锅热汤。"
+
+
+@pytest.mark.parametrize(("draft", "taken"), [(HEAVY, True), (NEAR_MISS, False)], ids=["rewritten", "near miss"])
+def test_a_rewriting_is_told_from_a_near_miss_by_what_it_says(small_edition: Edition, draft: str, taken: bool) -> None:
+    encoder = SentenceEncoder("use-m3")
+    library = library_with(Reference(small_edition, encoder), [CorpusItem("own", KNOWN, genre="soup")], encoder)
+    matches = [m for m in found(f"{NEWS}\n{draft}\n{NEWS}", library, encoder) if m.item_id == "own"]
+    assert any(m.kind.taken for m in matches) == taken
+
+
 def test_titles_are_not_looked_for(small_library: Library, toy: Encoder) -> None:
     titled = CorpusItem("t", KNOWN, "城东水厂二期扩建工程已于上周完成")
     library = library_with(small_library.reference, [titled], toy)
@@ -271,6 +299,17 @@ def test_copied_share_counts_characters_of_passages_once(matches: list[list[Matc
 
 def test_nothing_is_copied_of_nothing() -> None:
     assert copied_share([], []) == 0.0
+    assert copied_by_kind([], []) == {"verbatim": 0.0, "edited": 0.0, "paraphrase": 0.0}
+
+
+def test_a_character_taken_in_several_ways_counts_for_the_gravest() -> None:
+    passages = [Passage("x" * 10, 0, 10), Passage("x" * 10, 12, 22)]
+    found = [
+        [match(MatchKind.PARAPHRASE, 0, 10), match(MatchKind.VERBATIM, 2, 6), match(MatchKind.EDITED, 4, 8)],
+        [match(MatchKind.THEME, 12, 22), match(MatchKind.VERBATIM, 12, 14, counts=False)],
+    ]
+    shares = copied_by_kind(passages, found)
+    assert shares == pytest.approx({"verbatim": 0.2, "edited": 0.1, "paraphrase": 0.2})
 
 
 def test_every_repetition_is_found(small_library: Library, toy: Encoder) -> None:

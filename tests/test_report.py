@@ -38,7 +38,8 @@ def test_keys_of_the_report(data: dict[str, Any]) -> None:
     assert set(data) == REPORT
     made_from = {"evidence", "band_precision"}
     scores = {"score", "uncertainty", "band"} | made_from
-    assert set(data["homogeneity"]) == scores | {"passages", "signals", "copied", "genres", "cliches", "trust"}
+    found = {"passages", "signals", "copied", "copied_by_kind", "genres", "cliches", "trust"}
+    assert set(data["homogeneity"]) == scores | found
     assert set(data["relevance"]) == scores | {"products", "missing", "named", "off_topic_paragraphs"}
     assert set(data["promotion"]) == {"score", "band", "shares", "calls", "superlatives"}
     assert set(data["promotion"]["shares"]) == {"advertising", "product", "use", "other"}

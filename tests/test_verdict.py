@@ -43,7 +43,7 @@ def verdict_of(
     superlatives: list[Superlative] | None = None,
 ) -> tuple[str, list[Reason]]:
     verdict, reasons = decide(
-        Homogeneity(score, 5.0, "mixed", 0.2, 20, 1.0, None, [], copied, genres or [], []),
+        Homogeneity(score, 5.0, "mixed", 0.2, 20, 1.0, None, [], copied, {}, genres or [], []),
         Relevance(relevance, 5.0, "partly", [], [], [], [], None, None) if relevance is not None else None,
         Promotion(
             promotion,

@@ -12,13 +12,14 @@ from .calibration import Calibration
 from .collection import Collection
 from .details import find_details
 from .documents import Draft
-from .encoder import Encoder, Vectors
+from .encoder import Encode, Encoder, Vectors
 from .evasion import find_evasion
 from .homogeneity import count_cliches, genre_profile, judge_homogeneity, letters_of
 from .library import Library, Neighbourhood
-from .matching import Floors, Match, copied_share, match_passages
+from .matching import Match, copied_by_kind, match_passages
 from .normalise import normalise, replace_unencodable
 from .notices import notices_of
+from .paraphrase import Floors
 from .promotion import Part, judge_promotion
 from .quotations import attributed_quotations, own_words, set_apart
 from .reference import NEIGHBOURS
@@ -122,7 +123,8 @@ class Checker:
         text, passages = prepared.text, prepared.segments.passages
         title_contrast, contrasts = around.contrast[0], around.contrast[1:]
         near = around.similarities[1:], around.keys[1:]
-        matches = match_passages(prepared.read, passages, near, library.known, Floors.above(library.chance))
+        floors, encode = Floors.above(library.chance), self._encoder.encode
+        matches = match_passages(prepared.read, passages, near, library.known, floors, encode)
         matches = set_apart(matches, prepared.quotations)
         evasion = find_evasion(prepared.read, [m for found in matches for m in found])
         own = own_words(passages, prepared.quotations)
@@ -139,7 +141,7 @@ class Checker:
             contrasts[own],
             letters[own],
             style,
-            copied_share(passages, matches),
+            copied_by_kind(passages, matches),
             genre_profile(probabilities[own], list(compress(matches, own)), library.edition.genres),
             count_cliches(phrases, library.edition.phrases),
         )
@@ -149,7 +151,7 @@ class Checker:
             if profile is not None and relevances is not None
             else None
         )
-        repetition = _repetition(prepared, vectors[1:], account.posts) if account and account.posts else None
+        repetition = _repetition(prepared, vectors[1:], account.posts, encode) if account and account.posts else None
         paragraphs = self._paragraphs(prepared.segments, vectors[1:], relevances, profile)
         by_meaning = _parts_by_meaning(paragraphs, profile.states_facts(vectors[1:])) if profile else None
         promotion, parts = judge_promotion(passages, by_meaning)
@@ -218,10 +220,10 @@ class Checker:
         return reports
 
 
-def _repetition(prepared: _Prepared, vectors: Vectors, posts: Collection) -> Repetition:
+def _repetition(prepared: _Prepared, vectors: Vectors, posts: Collection, encode: Encode) -> Repetition:
     passages = prepared.segments.passages
     near = posts.nearest(vectors, NEIGHBOURS, 0)
-    matches = match_passages(prepared.read, passages, near, posts, SAID_BEFORE)
+    matches = match_passages(prepared.read, passages, near, posts, SAID_BEFORE, encode)
     return judge_repetition(prepared.draft.id, passages, set_apart(matches, prepared.quotations))
 
 

@@ -1,5 +1,6 @@
 """What the engine asks of an embedding model: the one protocol, and nothing of torch."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -7,6 +8,9 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 """Float32 array of shape (n, dim) whose rows have length 1."""
+
+Encode = Callable[[list[str]], Vectors]
+"""`Encoder.encode` of the encoder in use."""
 
 
 class Encoder(Protocol):

@@ -67,6 +67,7 @@ class Homogeneity:
         passages: how many passages it is drawn from: all that are not quoted.
         trust: how far a text of this length can be judged, 0-1.
         band_precision: share (0-1) of labelled drafts in this band that are homogeneous; None where not measured.
+        copied_by_kind: the parts of `copied` that are verbatim, edited and paraphrase.
     """
 
     score: float
@@ -78,6 +79,7 @@ class Homogeneity:
     band_precision: float | None
     signals: list[Signal]
     copied: float
+    copied_by_kind: dict[str, float]
     genres: list[GenreShare]
     cliches: list[Cliche]
 
@@ -87,15 +89,17 @@ def judge_homogeneity(
     contrasts: NDArray[np.float64],
     letters: NDArray[np.int64],
     style: list[Trait],
-    copied: float,
+    copied_by_kind: dict[str, float],
     genres: list[GenreShare],
     cliches: list[Cliche],
 ) -> Homogeneity:
     """The draft's score: mean contrast of its passages and traits of style, then what is copied (see `Curve.score`).
 
     Args:
+        copied_by_kind: shares of the text, 0-1, that were taken from known pieces in each way; their sum is `copied`.
         letters: letters and characters of each passage.
     """
+    copied = sum(copied_by_kind.values())
     n = len(contrasts)
     meaning = mean_contrast(contrasts, letters) if n else curve.midpoint
     evidence = meaning + sum(t.evidence for t in style)
@@ -113,6 +117,7 @@ def judge_homogeneity(
         band_precision=curve.band_precision(band) if trust == 1 else None,
         signals=_signals(curve, meaning, style, copied, n) if n else [],
         copied=round(copied, 4),
+        copied_by_kind={kind: round(share, 4) for kind, share in copied_by_kind.items()},
         genres=genres,
         cliches=cliches,
     )

@@ -1,45 +1,27 @@
 """Which known pieces a draft took something from, where, and in which way."""
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import LCSseq
 
+from .alignment import SHORT, SURE, Alignment, MatchKind, align_or_hear, whole_passages
 from .collection import Collection
+from .encoder import Encode
 from .normalise import MappedText, normalise, skeleton
+from .paraphrase import LEAST, LEAST_WORDS, Floors, Pointers, find_restated, shared_words
 from .passages import KnownPassage
 from .segment import Passage
 from .sound import hear, sounds
 from .wording import WordingHit
 
-EDITED = 0.62  # shared wording from which a passage counts as taken; 0 of 240 clean news texts reached it
-_RUN = 13  # characters in one piece that two texts do not share by chance, however long the known passage
-_SHORT = 8  # characters; a shorter known passage, or part of one, is a phrase anyone may use, unless it is all it says
-# Cosines below are those of the default encoder; where chance alone reaches them, they give way to it.
-_PARAPHRASE = 0.72  # ordinary text does not reach it with a known passage
-_LESS_WITH_WORDS = 0.06  # so much less is enough where this part of the wording agrees as well:
-_WORDS = 0.4
-_THEME = 0.45  # from here a passage is shown as the same old theme
 _THEMES = 3
-_ALIKE = 2  # characters in a row that sound alike; that a single one does is chance
-_SLACK = 4  # characters around a hit that are aligned as well
 
-
-class MatchKind(StrEnum):
-    """How a passage relates to a known piece; all but THEME say it was taken from there."""
-
-    VERBATIM = "verbatim"
-    EDITED = "edited"
-    PARAPHRASE = "paraphrase"
-    THEME = "theme"
-
-    @property
-    def taken(self) -> bool:
-        return self is not MatchKind.THEME
+_Nearest = list[tuple[KnownPassage, float]]
+"""Known passages with their cosines to one passage of a draft, nearest first; titles left out."""
+_Wordings = list[tuple[WordingHit, NDArray[np.int64]]]
+"""As `Collection.wordings` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +52,19 @@ class Match:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Floors:
-    """The cosines from which a likeness in meaning is a theme, and a paraphrase."""
-
-    theme: float
-    paraphrase: float
-
-    @classmethod
-    def above(cls, chance: tuple[float, float]) -> "Floors":
-        """Those of the default encoder, raised to what ordinary writing reaches by chance (`Library.chance`)."""
-        usual, rare = chance
-        return cls(max(_THEME, usual), max(_PARAPHRASE, rare))
-
-
 def match_passages(
     text: str,
     passages: list[Passage],
     near: tuple[NDArray[np.float32], NDArray[np.int64]],
     known: Collection,
     floors: Floors,
+    encode: Encode,
 ) -> list[list[Match]]:
     """For each passage its matches: taken ones first, most alike first, then at most three themes.
 
     Args:
         near: cosines and keys of the known passages nearest to each passage, (len(passages), k), nearest first.
+        encode: gives vectors of the few clauses that have to be compared one by one.
     """
     matches: list[list[Match]] = [[] for _ in passages]
     bones, heard = skeleton(normalise(text)), hear(normalise(text))
@@ -103,57 +73,77 @@ def match_passages(
     similarities, keys = near
     likely = keys[similarities >= floors.theme]
     found = known.passages(np.concatenate([likely, *(holders for _, holders in wordings + heard_wordings)]))
-    worded = _by_wording(bones, wordings, found)
+    copies = _by_wording(bones, passages, wordings, found)
     if heard:
-        worded = _better(worded, _by_wording(heard, heard_wordings, found))
-    for match in worded:
+        copies = _better(copies, _by_wording(heard, passages, heard_wordings, found))
+    worded: list[list[Match]] = [[] for _ in passages]
+    sure: dict[tuple[str, int], bool] = {}
+    pointers: Pointers = defaultdict(lambda: defaultdict(dict))
+    for key, match in copies:
         owner = _passage_of(match, passages)
         if owner is not None:
-            matches[owner].append(match)
+            worded[owner].append(match)
+            sure[match.item_id, owner] = sure.get((match.item_id, owner), True) and _is_sure(match)
+            pointers[match.item_id][owner][key] = floors.theme  # at least; the nearest follow with their own
+    nearest: list[_Nearest] = [[] for _ in passages]
+    for i, row in enumerate(zip(keys.tolist(), similarities.tolist(), strict=True)):
+        for key, cosine in zip(*row, strict=True):
+            if cosine >= floors.theme and key in found and not found[key].is_title:
+                nearest[i].append((found[key], cosine))
+                pointers[found[key].item_id][i][key] = cosine
+    restated = find_restated(text, passages, pointers, sure, known.passages, floors, encode)
     for i, passage in enumerate(passages):
-        start, end = bones.from_original(passage.start, passage.end)
-        taken = {m.item_id for m in matches[i]}
-        nearest = [(found[k], s) for k, s in zip(keys[i].tolist(), similarities[i].tolist(), strict=True) if k in found]
-        meant = [m for m in _by_meaning(passage, bones.text[start:end], nearest, floors) if m.item_id not in taken]
+        restates = {item for item, at in restated if at == i}
+        taken = [m for m in worded[i] if _is_sure(m) or m.item_id in restates]
+        named = {m.item_id for m in taken}
+        others = [n for n in nearest[i] if n[0].item_id not in named]
+        meant = _by_meaning(passage, others, restates, float(similarities[i, -1]) if others else 0.0, floors)
         themes = [m for m in meant if not m.kind.taken]
-        matches[i] += [m for m in meant if m.kind.taken] + themes[:_THEMES]
+        matches[i] = [*taken, *(m for m in meant if m.kind.taken), *themes[:_THEMES]]
         matches[i].sort(key=lambda m: (not m.kind.taken, -m.similarity, m.item_id))
     return matches
 
 
 def _by_wording(
-    bones: MappedText, wordings: list[tuple[WordingHit, NDArray[np.int64]]], found: dict[int, KnownPassage]
-) -> list[Match]:
-    """Every stretch of the draft that was taken from a known passage, for every item that holds the passage.
-
-    What is no copy to the letter, or a poor one, may be a better one by sound.
-    """
-    matches: list[Match] = []
+    bones: MappedText, passages: list[Passage], wordings: _Wordings, found: dict[int, KnownPassage]
+) -> list[tuple[int, Match]]:
+    """Every stretch of the draft that was taken from a known passage, with the key of each passage that holds it."""
+    matches: list[tuple[int, Match]] = []
+    spans = [bones.from_original(p.start, p.end) for p in passages]
     sounding = sounds(bones.text) if wordings else ""
     for hit, keys in wordings:
-        holders = [found[k] for k in keys.tolist() if k in found]
+        holders = [k for k in keys.tolist() if k in found]
         if holders:
-            wanted = skeleton(normalise(holders[0].text)).text
-            stretches = _align(bones.text, wanted, hit)
-            if not stretches or stretches[0].kind is not MatchKind.VERBATIM:
-                alike = _align(sounding, sounds(wanted), hit, _ALIKE)
-                if alike and (not stretches or alike[0].similarity > stretches[0].similarity):
-                    stretches = [replace(s, kind=MatchKind.EDITED) for s in alike]
-            matches += [_match(known, stretch, bones) for stretch in stretches for known in holders]
+            wanted = skeleton(normalise(found[holders[0]].text)).text
+            if len(wanted) >= SHORT:
+                alignments = align_or_hear(bones.text, sounding, wanted, hit)
+            else:
+                alignments = whole_passages(bones.text, wanted, spans)
+            matches += [(k, _match(found[k], alignment, bones)) for alignment in alignments for k in holders]
     return matches
 
 
-def _better(read: list[Match], heard: list[Match]) -> list[Match]:
-    """The matches of a draft as it is read and as it is heard: of two for the same thing the more alike."""
-    by_item: defaultdict[str, tuple[list[Match], list[Match]]] = defaultdict(lambda: ([], []))
-    for which, matches in enumerate((read, heard)):
-        for match in matches:
-            by_item[match.item_id][which].append(match)
-    better: list[Match] = []
-    for mine, rivals in by_item.values():
-        kept = [m for m in mine if not any(_overlap(m, r) and r.similarity > m.similarity for r in rivals)]
-        better += kept + [r for r in rivals if not any(_overlap(r, m) for m in kept)]
-    return better
+def _better(read: list[tuple[int, Match]], heard: list[tuple[int, Match]]) -> list[tuple[int, Match]]:
+    """The matches of a draft as it is read and as it is heard: of two for the same thing the more alike, or longer."""
+    rivals = _by_item(heard)
+    kept = [
+        (key, m)
+        for key, m in read
+        if not any(_overlap(m, rival) and _alike(rival) > _alike(m) for rival in rivals[m.item_id])
+    ]
+    mine = _by_item(kept)
+    return kept + [(key, m) for key, m in heard if not any(_overlap(m, other) for other in mine[m.item_id])]
+
+
+def _by_item(keyed: list[tuple[int, Match]]) -> defaultdict[str, list[Match]]:
+    by_item: defaultdict[str, list[Match]] = defaultdict(list)
+    for _, match in keyed:
+        by_item[match.item_id].append(match)
+    return by_item
+
+
+def _alike(match: Match) -> tuple[float, int]:
+    return match.similarity, match.item_end - match.item_start
 
 
 def _overlap(one: Match, other: Match) -> bool:
@@ -166,50 +156,14 @@ def _overlap(one: Match, other: Match) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Spans in two skeletons, the draft's and a known passage's, and how they relate."""
-
-    kind: MatchKind
-    similarity: float
-    here: tuple[int, int]
-    there: tuple[int, int]
-
-
-def _align(text: str, wanted: str, hit: WordingHit, least: int = 1) -> list[_Stretch]:
-    """Decide the kind of a wording hit and its exact spans; nothing where too little is shared.
-
-    `least`: characters in a row that count as shared.
-    """
-    if len(wanted) < _SHORT:
-        return []
-    whole = (0, len(wanted))
-    if wanted in text:
-        return [_Stretch(MatchKind.VERBATIM, 1.0, m.span(), whole) for m in re.finditer(re.escape(wanted), text)]
-    start, end = max(0, hit.start - _SLACK), min(len(text), hit.end + _SLACK)
-    window = text[start:end]
-    blocks = [b for b in LCSseq.opcodes(wanted, window) if b.tag == "equal" and b.src_end - b.src_start >= least]
-    shared = sum(b.src_end - b.src_start for b in blocks)
-    # A passage that repeats itself is covered by less than it is long: no more is taken than stands here.
-    covered = min(hit.covered, (hit.end - hit.start) / len(wanted))
-    similarity = max(covered, 2 * shared / (len(wanted) + len(window)))
-    if similarity >= EDITED and max(shared, covered * len(wanted)) >= _SHORT:
-        return [_Stretch(MatchKind.EDITED, similarity, (hit.start, hit.end), whole)]
-    run = max(blocks, key=lambda b: b.src_end - b.src_start, default=None)
-    if run is not None and run.src_end - run.src_start >= _RUN:
-        here = (start + run.dest_start, start + run.dest_end)
-        return [_Stretch(MatchKind.VERBATIM, 1.0, here, (run.src_start, run.src_end))]
-    return []
-
-
-def _match(known: KnownPassage, stretch: _Stretch, bones: MappedText) -> Match:
-    """A stretch with its spans in the original texts."""
-    start, end = bones.to_original(*stretch.here)
-    first, last = skeleton(normalise(known.text)).to_original(*stretch.there)
+def _match(known: KnownPassage, alignment: Alignment, bones: MappedText) -> Match:
+    """An alignment with its spans in the original texts."""
+    start, end = bones.to_original(*alignment.here)
+    first, last = skeleton(normalise(known.text)).to_original(*alignment.there)
     return Match(
         item_id=known.item_id,
-        kind=stretch.kind,
-        similarity=round(min(stretch.similarity, 1.0), 4),
+        kind=alignment.kind,
+        similarity=round(min(alignment.similarity, 1.0), 4),
         start=start,
         end=end,
         item_start=known.start + first,
@@ -218,21 +172,29 @@ def _match(known: KnownPassage, stretch: _Stretch, bones: MappedText) -> Match:
         item_title=known.title,
         item_published=known.published,
         genre=known.genre,
-        counts=stretch.there[1] - stretch.there[0] >= _SHORT,
+        counts=alignment.there[1] - alignment.there[0] >= SHORT,
     )
 
 
-def _by_meaning(passage: Passage, bones: str, nearest: list[tuple[KnownPassage, float]], floors: Floors) -> list[Match]:
-    """Paraphrases and themes among the nearest known passages, nearest first, one for each item."""
-    matches: list[Match] = []
-    for known, similarity in nearest:
-        if similarity < floors.theme or known.is_title or any(m.item_id == known.item_id for m in matches):
-            continue
-        matches.append(
-            Match(
+def _is_sure(match: Match) -> bool:
+    """Whether the wording alone says that it was taken."""
+    return match.kind is MatchKind.VERBATIM or match.similarity >= SURE
+
+
+def _by_meaning(passage: Passage, nearest: _Nearest, restates: set[str], tenth: float, floors: Floors) -> list[Match]:
+    """One match for each item that a passage is near to, nearest first.
+
+    Args:
+        restates: items that it says again together with its neighbours.
+        tenth: cosine of the tenth nearest known passage.
+    """
+    matches: dict[str, Match] = {}
+    for known, cosine in nearest:
+        if known.item_id not in matches:
+            matches[known.item_id] = Match(
                 item_id=known.item_id,
-                kind=_kind_by_meaning(bones, skeleton(normalise(known.text)).text, similarity, floors.paraphrase),
-                similarity=round(similarity, 4),
+                kind=_kind_by_meaning(passage, known, cosine, restates, tenth, floors),
+                similarity=round(cosine, 4),
                 start=passage.start,
                 end=passage.end,
                 item_start=known.start,
@@ -241,20 +203,22 @@ def _by_meaning(passage: Passage, bones: str, nearest: list[tuple[KnownPassage, 
                 item_title=known.title,
                 item_published=known.published,
                 genre=known.genre,
-                counts=len(bones) >= _SHORT,
+                counts=sum(c.isalnum() for c in passage.text) >= SHORT,
             )
-        )
-    return matches
+    return list(matches.values())
 
 
-def _kind_by_meaning(here: str, there: str, cosine: float, paraphrase: float) -> MatchKind:
+def _kind_by_meaning(
+    passage: Passage, known: KnownPassage, cosine: float, restates: set[str], tenth: float, floors: Floors
+) -> MatchKind:
+    here, there = skeleton(normalise(passage.text)).text, skeleton(normalise(known.text)).text
     if here == there:
         return MatchKind.VERBATIM
-    if min(len(here), len(there)) < _SHORT:
-        return MatchKind.THEME
-    if cosine >= paraphrase or (
-        cosine >= paraphrase - _LESS_WITH_WORDS and LCSseq.normalized_similarity(here, there) >= _WORDS
-    ):
+    if known.item_id in restates:
+        return MatchKind.PARAPHRASE
+    # Nearness alone tells where it stands out and shared words do not explain it.
+    stands_out = cosine >= floors.paraphrase and cosine - tenth >= floors.margin
+    if stands_out and min(len(here), len(there)) >= LEAST and shared_words(passage.text, known.text) < LEAST_WORDS:
         return MatchKind.PARAPHRASE
     return MatchKind.THEME
 
@@ -266,12 +230,21 @@ def _passage_of(match: Match, passages: list[Passage]) -> int | None:
     return best if best >= 0 and overlaps[best] > 0 else None
 
 
+def copied_by_kind(passages: list[Passage], matches: list[list[Match]]) -> dict[str, float]:
+    """By kind, gravest first: part of the passages' characters, 0-1, that lie in a match of that kind that counts.
+
+    A character in several matches is of the gravest kind, so the shares sum to what is copied in all.
+    """
+    kinds = [kind for kind in MatchKind if kind.taken]
+    rank = np.full(passages[-1].end if passages else 0, len(kinds))
+    for match in (m for found in matches for m in found if m.kind.taken and m.counts):
+        here = rank[match.start : match.end]
+        np.minimum(here, kinds.index(match.kind), out=here)
+    within = np.concatenate([rank[:0], *(rank[p.start : p.end] for p in passages)])
+    shares = np.bincount(within, minlength=len(kinds)) / max(len(within), 1)
+    return {kind.value: float(share) for kind, share in zip(kinds, shares, strict=False)}
+
+
 def copied_share(passages: list[Passage], matches: list[list[Match]]) -> float:
     """0-1: part of the passages' characters that lie in a taken match that counts."""
-    total = sum(p.end - p.start for p in passages)
-    if not total:
-        return 0.0
-    taken = np.zeros(passages[-1].end, dtype=bool)
-    for match in (m for found in matches for m in found if m.kind.taken and m.counts):
-        taken[match.start : match.end] = True
-    return sum(int(taken[p.start : p.end].sum()) for p in passages) / total
+    return sum(copied_by_kind(passages, matches).values())

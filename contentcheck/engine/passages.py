@@ -29,7 +29,10 @@ class KnownPassage:
 
 
 class PassageSource(Protocol):
-    """Where the passages are kept whose keys an index gives."""
+    """Where the passages are kept whose keys an index gives.
+
+    The passages of an item have keys in a row, its title first, then in the order of its text.
+    """
 
     def passages(self, keys: list[int]) -> dict[int, KnownPassage]:
         """The passages with these keys; one that is gone is left out."""

@@ -104,7 +104,7 @@ class Reference:
 
     def passages(self, keys: list[int]) -> dict[int, KnownPassage]:
         """Shipped passages by key, as a `PassageSource`."""
-        return {key: self._passages[key] for key in keys if key < 0}
+        return {key: self._passages[key] for key in keys if -len(self._passages) <= key < 0}
 
 
 def known(item: CorpusItem, passage: Passage) -> KnownPassage:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from .matching import Floors, Match, copied_share
+from .matching import Match, copied_share
+from .paraphrase import Floors
 from .segment import Passage
 
 # Posts about one product resemble one another more than pieces of a library do, so nearness alone has to be closer,
 # and a common theme is no repetition.
-SAID_BEFORE = Floors(theme=0.74, paraphrase=0.8)
+SAID_BEFORE = Floors(theme=0.74, candidate=0.8, paraphrase=0.8, margin=0.0, chance=0.46)
 
 
 @dataclass(frozen=True, slots=True)
