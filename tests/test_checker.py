@@ -313,13 +313,13 @@ def test_a_title_is_held_against_its_own_body(checker: Checker) -> None:
     assert sum(own > other for own, other in zip(promises[::2], promises[1::2], strict=True)) >= 7
 
 
-def test_parts_follow_the_brand_where_the_wording_is_silent(small_checker: Checker) -> None:
+def test_parts_follow_the_brand_where_the_wording_is_silent(checker: Checker) -> None:
     product, scene, offer = (
-        "葛根口服液，每支十毫升，玻璃瓶装。",
-        "巷口的修鞋匠收了摊，凳上积着雨水。",
+        "夜庐神经酰胺面霜适合起皮发紧的干性皮肤，每晚黄豆大一粒。",
+        "巷口的修鞋匠收了摊，凳上积着雨水，对面的修车铺还亮着灯。",
         "限时抢购，买一送一。",
     )
     text = f"{product}\n{scene}\n{offer}"
-    branded = small_checker.check([Draft("d", text, "", "护元堂")])[0]
+    branded = checker.check([Draft("d", text, "", "苔朵")])[0]
     assert [p.part for p in branded.passages] == ["product", "other", "advertising"]
     assert branded.promotion.shares["advertising"] == round(branded.promotion.score / 100, 4)

@@ -170,7 +170,7 @@ def judge_relevance(
 ) -> Relevance:
     """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`)."""
     n = len(contrasts)
-    named = profile.named(text)
+    named = profile.named("\n".join(p.text for p in segments.passages))
     evidence = relevance_evidence(segments, contrasts, named) if n else curve.midpoint
     score = float(curve.score(evidence, n))
     band = relevance_band(score)
