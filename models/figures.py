@@ -23,7 +23,7 @@ Labels = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A figure with its 95 % interval by bootstrap."""
+    """A figure with its 95 % interval."""
 
     value: float
     low: float

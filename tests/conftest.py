@@ -26,6 +26,7 @@ from contentcheck.engine.reference import Reference
 from contentcheck.engine.relevance import BrandProfile
 from contentcheck.models.calibrations import calibration_for
 from contentcheck.models.registry import SentenceEncoder
+from tests.servers import KINDS, Place, new_place
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so would every program they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -85,6 +86,12 @@ def small_edition() -> Edition:
         genres={"soup": Genre("soup", "心灵鸡汤", True), "gossip": Genre("gossip", "明星八卦", False)},
         phrases={"历尽千帆": Phrase("soup", 1), "秘密领证": Phrase("gossip", 2)},
     )
+
+
+@pytest.fixture(params=KINDS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A database of each kind that nothing has opened yet."""
+    return new_place(request.param, tmp_path / "home")
 
 
 @pytest.fixture

@@ -46,11 +46,6 @@ for n in count():
 """
 
 
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return new_place(request.param, tmp_path / "home")
-
-
 @pytest.fixture
 def store(place: Place) -> Iterator[Store]:
     with closing((opened := place.store()).database):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,17 +13,12 @@ from contentcheck.corpus.store.shelf import Shelf
 from contentcheck.corpus.store.vectors import text_digest
 from contentcheck.engine.documents import Brand, CorpusItem, Product
 from contentcheck.engine.errors import InputError, UnknownBrand
-from tests.servers import KINDS, Place, new_place
+from tests.servers import Place
 
 CREAM = Product("p1", "面霜", "含神经酰胺", ("保湿", "修护"), ("霜", "乳霜"))
 SERUM = Product("p2", "精华", "含烟酰胺")
 WATER = Product("p3", "水", "水")
 POST = CorpusItem("post-1", "秋冬换季，试试这款面霜。", "换季", published="2024-10-01")
-
-
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return new_place(request.param, tmp_path / "home")
 
 
 @pytest.fixture

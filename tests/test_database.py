@@ -26,7 +26,7 @@ from contentcheck.corpus.store.vectors import StoredVectors, text_digest
 from contentcheck.engine.documents import Brand, CorpusItem
 from contentcheck.engine.errors import StateError
 from contentcheck.models.registry import SentenceEncoder
-from tests.servers import KINDS, Place, contents, new_place
+from tests.servers import Place, contents, new_place
 
 MIGRATIONS = Path(database.__file__).parent / "migrations"
 BATCH = 10
@@ -59,11 +59,6 @@ def record(change):
 Change.record = record
 library.add(batch("half", 0))
 """
-
-
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return new_place(request.param, tmp_path / "home")
 
 
 @pytest.fixture

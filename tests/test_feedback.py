@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,16 +10,11 @@ from contentcheck.corpus.store import Store
 from contentcheck.engine.documents import Brand, Product
 from contentcheck.engine.errors import UnknownBrand
 from contentcheck.engine.opinion import About, Finding, Opinion
-from tests.servers import KINDS, Place, new_place
+from tests.servers import Place
 
 FLOWER = Brand("花间", (Product("p1", "面霜", "含神经酰胺"),))
 WHOLE = Finding(About.RELEVANCE, 81.5, None, 0.0421, 12, 0.25)
 OPINION = Opinion("稿件全文\n😀", WHOLE, False, "没提面霜", "花间", {"model": "toy", "brand": None})
-
-
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return new_place(request.param, tmp_path / "home")
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from contentcheck.corpus.store.vectors import StoredVectors, text_digest
 from contentcheck.engine.documents import CorpusItem
 from contentcheck.engine.encoder import Vectors
 from contentcheck.engine.errors import InputError, StateError
-from tests.servers import KINDS, Place, new_place
+from tests.servers import Place
 
 ROAD = "人生没有白走的路，每一步都算数。愿你历尽千帆，归来仍是少年。"
 ALMOST = "人生没有白走的路，每一步都算数。愿你历尽千帆，归来依旧是少年。"
@@ -42,11 +42,6 @@ class Quick:
     def encode(self, texts: list[str]) -> Vectors:
         drawn = np.array([list(text_digest(t)[:4]) for t in texts], np.float32) + 1
         return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
-
-
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return new_place(request.param, tmp_path / "home")
 
 
 @pytest.fixture

@@ -2,19 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.calibrations import SHIPPED
 from contentcheck.engine.errors import InputError
-from tests.servers import KINDS, Place, new_place
-
-
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return new_place(request.param, tmp_path / "home")
+from tests.servers import Place
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from contentcheck.corpus.store.backup import backup, restore
 from contentcheck.corpus.store.vectors import Model, Models, StoredVectors, text_digest, unit
 from contentcheck.engine.encoder import Encoder, Vectors
 from contentcheck.engine.errors import StateError
-from tests.servers import KINDS, Place, new_place
+from tests.servers import Place
 
 TEXTS = ["余生很长", "相信时间", "二号线下月试运行", "滤芯更换", "", "a\nb"]
 ENCODE = """
@@ -59,11 +59,6 @@ class CountingEncoder:
     def encode(self, texts: list[str]) -> Vectors:
         self.seen.update(texts)
         return self.make(texts)
-
-
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return new_place(request.param, tmp_path / "home")
 
 
 @pytest.fixture

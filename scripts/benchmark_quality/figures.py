@@ -9,6 +9,8 @@ from scipy.stats import binomtest, rankdata
 from sklearn.metrics import average_precision_score
 from sklearn.utils import resample
 
+from contentcheck.models.figures import Interval
+
 Measure = Callable[[NDArray[np.bool_], NDArray[np.float64]], float]
 """Labels and scores to one figure."""
 
@@ -26,15 +28,6 @@ def average_precision(labels: NDArray[np.bool_], scores: NDArray[np.float64]) ->
 def share(_labels: NDArray[np.bool_], hits: NDArray[np.float64]) -> float:
     """Mean of hits, each 0 or 1."""
     return float(hits.mean())
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A figure and the 95 % interval around it."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
