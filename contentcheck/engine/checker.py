@@ -1,33 +1,32 @@
 """The whole path from a draft to its report, on one screen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .allowed import allowed_spans
 from .calibration import Calibration
 from .collection import Collection
 from .details import find_details
-from .documents import Draft
+from .documents import Draft, Edition
 from .encoder import Encode, Encoder, Vectors
 from .evasion import find_evasion
-from .homogeneity import count_cliches, genre_profile, judge_homogeneity, letters_of
+from .homogeneity import Homogeneity, count_cliches, genre_profile, judge_homogeneity, letters_of
 from .library import Library, Neighbourhood
 from .matching import Match, copied_by_kind, match_passages
-from .normalise import normalise, replace_unencodable
+from .normalise import normalise
 from .notices import notices_of
 from .paraphrase import Floors
+from .preparation import Prepared, prepare
 from .promotion import Part, judge_promotion
-from .quotations import attributed_quotations, own_words, set_apart
+from .quotations import own_words, set_apart
 from .reference import NEIGHBOURS
 from .relevance import BrandProfile, judge_relevance, paragraph_scores
 from .repetition import SAID_BEFORE, Repetition, judge_repetition
 from .report import ParagraphReport, PassageReport, Provenance, Report
-from .segment import Segments, blank, segment
-from .spans import Span
+from .segment import Segments
 from .style import traits
 from .terms import Cliches, Terms
 from .title import judge_title
@@ -35,28 +34,6 @@ from .verdict import ParagraphSigns, decide
 
 _ABOUT = 50  # relevance from which a paragraph is about a product
 _OPENING = 16  # characters that tell an editor which paragraph is meant
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A draft cut up, its unencodable characters replaced.
-
-    Attributes:
-        read: the text without what is set aside, offsets unchanged.
-        quotations: those that name their source.
-    """
-
-    draft: Draft
-    text: str
-    read: str
-    title: str
-    segments: Segments
-    quotations: list[Span]
-    replaced: int
-
-    def readable(self) -> list[str]:
-        """What is encoded: the normalised title, then the normalised passages."""
-        return [normalise(t).text for t in (self.title, *(p.text for p in self.segments.passages))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +77,7 @@ class Checker:
         """One report for each draft, in order. Drafts are encoded together, so many at once are cheaper."""
         library = self._library()
         accounts = {d.brand: self._account(d.brand) for d in drafts if d.brand is not None}
-        prepared = [_prepare(d, accounts[d.brand] if d.brand is not None else None) for d in drafts]
+        prepared = [prepare(d, accounts[d.brand].profile.brand.allowed if d.brand is not None else ()) for d in drafts]
         texts = [text for p in prepared for text in p.readable()]
         vectors = self._encoder.encode(texts)
         around = library.neighbourhood(vectors)
@@ -114,7 +91,7 @@ class Checker:
 
     def _report(
         self,
-        prepared: _Prepared,
+        prepared: Prepared,
         vectors: Vectors,
         around: Neighbourhood,
         library: Library,
@@ -127,24 +104,10 @@ class Checker:
         matches = match_passages(prepared.read, passages, near, library.known, floors, encode)
         matches = set_apart(matches, prepared.quotations)
         evasion = find_evasion(prepared.read, [m for found in matches for m in found])
-        own = own_words(passages, prepared.quotations)
         letters = letters_of(passages)
-        curve = self._calibration.homogeneity
         profile = account.profile if account else None
-        read = "\n".join(normalise(p.text).text for p in compress(passages, own))
-        phrases = self._cliches.find(read)
-        details = find_details(read, profile.terms if profile else Terms(), library.edition.everyday)
-        style = traits(details, phrases, int(letters[own].sum()))
-        probabilities = curve.probability(contrasts + sum(t.evidence for t in style), 1)
-        homogeneity = judge_homogeneity(
-            curve,
-            contrasts[own],
-            letters[own],
-            style,
-            copied_by_kind(passages, matches),
-            genre_profile(probabilities[own], list(compress(matches, own)), library.edition.genres),
-            count_cliches(phrases, library.edition.phrases),
-        )
+        terms = profile.terms if profile else Terms()
+        homogeneity, probabilities = self._homogeneity(prepared, contrasts, letters, matches, library.edition, terms)
         relevances = profile.contrast(vectors[1:]) if profile else None
         relevance = (
             judge_relevance(profile, self._calibration.relevance, text, prepared.segments, vectors[1:], relevances)
@@ -155,7 +118,7 @@ class Checker:
         paragraphs = self._paragraphs(prepared.segments, vectors[1:], relevances, profile)
         by_meaning = _parts_by_meaning(paragraphs, profile.states_facts(vectors[1:])) if profile else None
         promotion, parts = judge_promotion(passages, by_meaning)
-        title_homogeneity = _percent(curve.probability(title_contrast, 1))
+        title_homogeneity = _percent(self._calibration.homogeneity.probability(title_contrast, 1))
         ordinary = library.reference.background.vectors
         title = judge_title(prepared.title, title_homogeneity, text, vectors, ordinary) if prepared.title else None
         passage_reports = [
@@ -202,6 +165,33 @@ class Checker:
             provenance=provenance,
         )
 
+    def _homogeneity(
+        self,
+        prepared: Prepared,
+        contrasts: NDArray[np.float64],
+        letters: NDArray[np.int64],
+        matches: list[list[Match]],
+        edition: Edition,
+        terms: Terms,
+    ) -> tuple[Homogeneity, NDArray[np.float64]]:
+        """Of the draft, by the passages that are its own words, and the probability of every passage by itself."""
+        passages, curve = prepared.segments.passages, self._calibration.homogeneity
+        own = own_words(passages, prepared.quotations)
+        read = "\n".join(normalise(p.text).text for p in compress(passages, own))
+        phrases = self._cliches.find(read)
+        style = traits(find_details(read, terms, edition.everyday), phrases, int(letters[own].sum()))
+        probabilities = curve.probability(contrasts + sum(t.evidence for t in style), 1)
+        homogeneity = judge_homogeneity(
+            curve,
+            contrasts[own],
+            letters[own],
+            style,
+            copied_by_kind(passages, matches),
+            genre_profile(probabilities[own], list(compress(matches, own)), edition.genres),
+            count_cliches(phrases, edition.phrases),
+        )
+        return homogeneity, probabilities
+
     def _paragraphs(
         self, segments: Segments, vectors: Vectors, relevances: np.ndarray | None, profile: BrandProfile | None
     ) -> list[ParagraphReport]:
@@ -220,27 +210,11 @@ class Checker:
         return reports
 
 
-def _repetition(prepared: _Prepared, vectors: Vectors, posts: Collection, encode: Encode) -> Repetition:
+def _repetition(prepared: Prepared, vectors: Vectors, posts: Collection, encode: Encode) -> Repetition:
     passages = prepared.segments.passages
     near = posts.nearest(vectors, NEIGHBOURS, 0)
     matches = match_passages(prepared.read, passages, near, posts, SAID_BEFORE, encode)
     return judge_repetition(prepared.draft.id, passages, set_apart(matches, prepared.quotations))
-
-
-def _prepare(draft: Draft, account: Account | None) -> _Prepared:
-    text, replaced = replace_unencodable(draft.text)
-    title, in_title = replace_unencodable(draft.title)
-    identifier, _ = replace_unencodable(draft.id)
-    segments = segment(text, allowed_spans(text, account.profile.brand.allowed) if account else ())
-    return _Prepared(
-        draft=replace(draft, id=identifier),
-        text=text,
-        read=blank(text, segments.set_aside),
-        title=title.strip(),
-        segments=segments,
-        quotations=attributed_quotations(text),
-        replaced=replaced + in_title,
-    )
 
 
 def _with_copies(probability: float, matches: list[Match]) -> float:
