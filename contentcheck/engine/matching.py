@@ -189,6 +189,7 @@ def _by_meaning(passage: Passage, nearest: _Nearest, restates: set[str], tenth: 
         tenth: cosine of the tenth nearest known passage.
     """
     matches: dict[str, Match] = {}
+    counts = sum(c.isalnum() for c in passage.text) >= SHORT
     for known, cosine in nearest:
         if known.item_id not in matches:
             matches[known.item_id] = Match(
@@ -203,7 +204,7 @@ def _by_meaning(passage: Passage, nearest: _Nearest, restates: set[str], tenth: 
                 item_title=known.title,
                 item_published=known.published,
                 genre=known.genre,
-                counts=sum(c.isalnum() for c in passage.text) >= SHORT,
+                counts=counts,
             )
     return list(matches.values())
 
@@ -211,6 +212,8 @@ def _by_meaning(passage: Passage, nearest: _Nearest, restates: set[str], tenth: 
 def _kind_by_meaning(
     passage: Passage, known: KnownPassage, cosine: float, restates: set[str], tenth: float, floors: Floors
 ) -> MatchKind:
+    if cosine < floors.candidate and known.item_id not in restates:  # no text is so far from itself with other marks
+        return MatchKind.THEME
     here, there = skeleton(normalise(passage.text)).text, skeleton(normalise(known.text)).text
     if here == there:
         return MatchKind.VERBATIM
