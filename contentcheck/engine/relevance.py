@@ -119,14 +119,12 @@ class BrandProfile:
 
     def product_contrast(self, vectors: Vectors, contrasts: NDArray[np.float64]) -> NDArray[np.float64]:
         """What `contrast` would be with each product alone for all of them, shape (n, products)."""
-        likeness = _top_mean(self._subjects.place(vectors) @ self._placed.T)
-        return contrasts[:, None] + (self.product_likeness(vectors) - likeness[:, None]) / self._deviation
+        cosines = self._to_products(vectors)
+        return contrasts[:, None] + (self._by_product(cosines) - _top_mean(cosines)[:, None]) / self._deviation
 
     def product_likeness(self, vectors: Vectors) -> NDArray[np.float64]:
         """Cosine units, shape (n, products): likeness to each product alone."""
-        cosines = self._subjects.place(vectors) @ self._placed.T
-        owners = self._products.owners
-        return np.stack([_top_mean(cosines[:, owners == p]) for p in range(len(self.brand.products))], axis=1)
+        return self._by_product(self._to_products(vectors))
 
     def states_facts(self, vectors: Vectors) -> NDArray[np.bool_]:
         """Whether each passage says what a product's description or key points say, shape (n,)."""
@@ -154,6 +152,14 @@ class BrandProfile:
             for (product_id, point, words), to_point in zip(self._points, likeness, strict=True)
             if product_id in product_ids and to_point.max() < _POINT_MEANING and not _mentions(read, words)
         ]
+
+    def _to_products(self, vectors: Vectors) -> Vectors:
+        """Cosines to each passage of the products, shape (n, passages)."""
+        return self._subjects.place(vectors) @ self._placed.T
+
+    def _by_product(self, cosines: Vectors) -> NDArray[np.float64]:
+        owners = self._products.owners
+        return np.stack([_top_mean(cosines[:, owners == p]) for p in range(len(self.brand.products))], axis=1)
 
     def _subject_contrast(self, placed: Vectors) -> NDArray[np.float64]:
         elsewhere = _LIKENESS_ELSEWHERE * self._subjects.elsewhere(placed, self._near)
