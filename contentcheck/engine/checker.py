@@ -109,13 +109,13 @@ class Checker:
         terms = profile.terms if profile else Terms()
         homogeneity, probabilities = self._homogeneity(prepared, contrasts, letters, matches, library.edition, terms)
         relevances = profile.contrast(vectors[1:]) if profile else None
-        relevance = (
-            judge_relevance(profile, self._calibration.relevance, text, prepared.segments, vectors[1:], relevances)
-            if profile is not None and relevances is not None
-            else None
-        )
+        relevance, about = None, [None] * len(prepared.segments.paragraphs)
+        if profile is not None and relevances is not None:
+            curve = self._calibration.relevance
+            about = paragraph_scores(curve, prepared.segments, relevances)
+            relevance = judge_relevance(profile, curve, text, prepared.segments, vectors[1:], relevances, about)
         repetition = _repetition(prepared, vectors[1:], account.posts, encode) if account and account.posts else None
-        paragraphs = self._paragraphs(prepared.segments, vectors[1:], relevances, profile)
+        paragraphs = _paragraphs(prepared.segments, vectors[1:], about, profile)
         by_meaning = _parts_by_meaning(paragraphs, profile.states_facts(vectors[1:])) if profile else None
         promotion, parts = judge_promotion(passages, by_meaning)
         title_homogeneity = _percent(self._calibration.homogeneity.probability(title_contrast, 1))
@@ -192,22 +192,20 @@ class Checker:
         )
         return homogeneity, probabilities
 
-    def _paragraphs(
-        self, segments: Segments, vectors: Vectors, relevances: np.ndarray | None, profile: BrandProfile | None
-    ) -> list[ParagraphReport]:
-        reports: list[ParagraphReport] = []
-        by_product = profile.product_likeness(vectors) if profile else None
-        curve = self._calibration.relevance
-        scores = paragraph_scores(curve, segments, relevances) if relevances is not None else None
-        for number, paragraph in enumerate(segments.paragraphs):
-            within = slice(paragraph.passages.start, paragraph.passages.stop)
-            score = scores[number] if scores is not None else None
-            product = None
-            if profile is not None and by_product is not None and score is not None and score >= _ABOUT:
-                best = int(by_product[within].mean(axis=0).argmax())
-                product = profile.brand.products[best].product_id
-            reports.append(ParagraphReport(paragraph.start, paragraph.end, list(paragraph.passages), score, product))
-        return reports
+
+def _paragraphs(
+    segments: Segments, vectors: Vectors, about: Sequence[float | None], profile: BrandProfile | None
+) -> list[ParagraphReport]:
+    """`about`: the relevance of each."""
+    reports: list[ParagraphReport] = []
+    by_product = profile.product_likeness(vectors) if profile else None
+    for paragraph, score in zip(segments.paragraphs, about, strict=True):
+        product = None
+        if profile is not None and by_product is not None and score is not None and score >= _ABOUT:
+            best = int(by_product[paragraph.passages.start : paragraph.passages.stop].mean(axis=0).argmax())
+            product = profile.brand.products[best].product_id
+        reports.append(ParagraphReport(paragraph.start, paragraph.end, list(paragraph.passages), score, product))
+    return reports
 
 
 def _repetition(prepared: Prepared, vectors: Vectors, posts: Collection, encode: Encode) -> Repetition:

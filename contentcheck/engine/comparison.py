@@ -10,7 +10,7 @@ from .encoder import Encoder
 from .errors import InputError
 from .library import Library
 from .matching import Match, match_passages
-from .normalise import normalise, skeleton
+from .normalise import bare, normalise
 from .paraphrase import LEAST_STRETCH, LEAST_WORDS, Floors, shared_words
 from .passages import KnownPassage, cut
 from .reference import GROUPS
@@ -48,7 +48,7 @@ def compare(text: str, library: Library, encoder: Encoder, count: int) -> list[C
     floors = Floors.above(library.chance)
     found = match_passages(text, passages, (near.similarities, near.keys), library.known, floors, encoder.encode)
     matches = [m for of_passage in found for m in of_passage]
-    wordings = [keys for _, keys in library.known.wordings(skeleton(normalise(text)).text)]
+    wordings = [keys for _, keys in library.known.wordings(bare(text))]
     known = list(library.known.passages(np.concatenate([keys.ravel(), *wordings])).values())
     cosines = encoder.encode([normalise(k.text).text for k in known]) @ vectors.T
     compared = [
@@ -78,7 +78,7 @@ def _judged(known: KnownPassage, match: Match | None, cosine: float, text: str, 
     elif kind is MatchKind.PARAPHRASE:
         judgement = f"照搬：换了说法，意思相近 {cosine:.2f}，说的是同一回事"
     else:
-        words = LCSseq.normalized_similarity(*(skeleton(normalise(t)).text for t in (text, known.text)))
+        words = LCSseq.normalized_similarity(*(bare(t) for t in (text, known.text)))
         theme = "只是同一主题" if cosine >= floors.theme else "不相干"
         why = _why_not(text, known, cosine, floors)
         judgement = f"不算照搬：{theme}；意思相近 {cosine:.2f}（{why}），相同的字 {words:.0%}"

@@ -17,7 +17,7 @@ from rapidfuzz.distance import LCSseq
 
 from .homoglyphs import replace_homoglyphs
 from .matching import Match, MatchKind
-from .normalise import INSERTED_MARKS, MappedText, is_han, normalise, skeleton
+from .normalise import INSERTED_MARKS, MappedText, bare, is_han, normalise, skeleton
 from .sound import hear, is_syllable, sounds, split_pinyin
 from .terms import Terms
 
@@ -195,7 +195,7 @@ def _is_pinyin(text: str, start: int, end: int) -> bool:
 def _same_sound(text: str, start: int, end: int, known: str) -> list[Span]:
     """Where the draft's [start, end) has something else of the same sound than the known text it was taken from."""
     bones = normalise(text[start:end])
-    here, there = hear(bones) or skeleton(bones), skeleton(normalise(known)).text
+    here, there = hear(bones) or skeleton(bones), bare(known)
     stand_ins: list[Span] = []
     homophones: list[Span] = []
     for block in LCSseq.opcodes(sounds(there), sounds(here.text)):

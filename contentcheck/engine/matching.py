@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from .alignment import SHORT, SURE, Alignment, MatchKind, align_or_hear, whole_passages
 from .collection import Collection
 from .encoder import Encode
-from .normalise import MappedText, normalise, skeleton
+from .normalise import MappedText, bare, normalise, skeleton
 from .paraphrase import LEAST, LEAST_WORDS, Floors, Pointers, find_restated, shared_words
 from .passages import KnownPassage
 from .segment import Passage
@@ -114,7 +114,7 @@ def _by_wording(
     for hit, keys in wordings:
         holders = [k for k in keys.tolist() if k in found]
         if holders:
-            wanted = skeleton(normalise(found[holders[0]].text)).text
+            wanted = bare(found[holders[0]].text)
             if len(wanted) >= SHORT:
                 alignments = align_or_hear(bones.text, sounding, wanted, hit)
             else:
@@ -214,7 +214,7 @@ def _kind_by_meaning(
 ) -> MatchKind:
     if cosine < floors.candidate and known.item_id not in restates:  # no text is so far from itself with other marks
         return MatchKind.THEME
-    here, there = skeleton(normalise(passage.text)).text, skeleton(normalise(known.text)).text
+    here, there = bare(passage.text), bare(known.text)
     if here == there:
         return MatchKind.VERBATIM
     if known.item_id in restates:

@@ -90,6 +90,12 @@ def skeleton(text: MappedText) -> MappedText:
     return MappedText("".join(text.text[i] for i in kept), text.origin[kept])
 
 
+@lru_cache(maxsize=4096)
+def bare(text: str) -> str:
+    """What the skeleton of a text reads, for comparing without pointing."""
+    return "".join(filter(str.isalnum, normalise(text).text))
+
+
 @cache
 def _fold(character: str) -> str:
     """What one character becomes, before its neighbours are looked at: nothing, itself, or several."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .encoder import Encode
-from .normalise import normalise, skeleton
+from .normalise import bare, normalise
 from .passages import KnownPassage
 from .segment import Passage
 from .wording import SHINGLE
@@ -190,7 +190,7 @@ def _runs(numbers: list[int]) -> list[list[int]]:
 
 def shared_words(text: str, source: str) -> float:
     """0-1: share of a text's content characters that stand in the source as well."""
-    here, there = (Counter(c for c in skeleton(normalise(t)).text if c not in _EMPTY) for t in (text, source))
+    here, there = (Counter(c for c in bare(t) if c not in _EMPTY) for t in (text, source))
     return (here & there).total() / max(here.total(), 1)
 
 
@@ -220,7 +220,7 @@ def _agreement(pair: Pair, here: list[str], there: list[str], cosines: NDArray[n
 def _shared_phrases(text: str, source: str) -> float:
     here, there = (
         Counter(bones[i : i + SHINGLE] for i in range(len(bones) - SHINGLE + 1))
-        for bones in (skeleton(normalise(t)).text for t in (text, source))
+        for bones in (bare(t) for t in (text, source))
     )
     return (here & there).total() / max(here.total(), 1)
 

@@ -9,7 +9,7 @@ from .documents import CorpusItem, Edition, Sample
 from .drift import Nearest
 from .encoder import Encoder, Vectors
 from .index import PassageIndex, Rows
-from .normalise import normalise, skeleton
+from .normalise import bare, normalise
 from .passages import KnownPassage, cut
 from .segment import Passage
 from .shard import Shard
@@ -114,4 +114,4 @@ def known(item: CorpusItem, passage: Passage) -> KnownPassage:
 
 def bones(passage: Passage) -> str:
     """The skeleton by which a known passage's wording is found: none for a title."""
-    return "" if passage.start == passage.end else skeleton(normalise(passage.text)).text
+    return "" if passage.start == passage.end else bare(passage.text)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -173,15 +174,18 @@ def judge_relevance(
     segments: Segments,
     vectors: Vectors,
     contrasts: NDArray[np.float64],
+    scores: Sequence[float],
 ) -> Relevance:
-    """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`)."""
+    """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`).
+
+    `scores`: of its paragraphs (see `paragraph_scores`).
+    """
     n = len(contrasts)
     named = profile.named("\n".join(p.text for p in segments.passages))
     evidence = relevance_evidence(segments, contrasts, named) if n else curve.midpoint
     score = float(curve.score(evidence, n))
     band = relevance_band(score)
     products = _products(profile, curve, vectors, contrasts)
-    scores = paragraph_scores(curve, segments, contrasts)
     bands = [relevance_band(s) for s in scores]
     on_topic = {i: p.passages for i, p in enumerate(segments.paragraphs) if bands[i] == "on_topic"}
     return Relevance(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from contentcheck.corpus.duplicates import bands
 from contentcheck.engine.documents import CorpusItem
-from contentcheck.engine.normalise import normalise, skeleton
+from contentcheck.engine.normalise import bare, normalise
 
 from . import schema
 from .database import in_parts, now
@@ -170,7 +170,7 @@ def item_of(row: Row[Any]) -> CorpusItem:
 
 
 def _bones(item: CorpusItem) -> str:
-    return skeleton(normalise(item.text)).text
+    return bare(item.text)
 
 
 def content_digest(item: CorpusItem) -> int:

@@ -96,11 +96,11 @@ class ShelfContents:
     def passages(self, keys: list[int]) -> dict[int, KnownPassage]:
         """Passages by key, as a `PassageSource`."""
         found: dict[int, KnownPassage] = {}
-        wanted = _texts().add_columns(_I.key, _I.title, _I.published, _P.start, _P.stop)
+        wanted = _of_items(select(_P.id, _I.key, _I.genre, _I.title, _I.published, _text(), _P.start, _P.stop))
         with self._database.reading() as connection:
             for part in in_parts([k for k in keys if k > 0]):
-                for r in connection.execute(wanted.where(_P.id.in_(part))):
-                    found[r.id] = KnownPassage(r.key, r.genre, r.title, r.published, r.text, r.start, r.stop)
+                for key, *passage in connection.execute(wanted.where(_P.id.in_(part))):
+                    found[key] = KnownPassage(*passage)
         return found
 
     def _of_shelf(self, columns: Any) -> Any:
@@ -143,13 +143,17 @@ def _of_items(columns: Any) -> Any:
 
 
 def _texts() -> Any:
-    """Each passage with its text: a stretch of the item's, or the title.
+    """Each passage with its text.
 
     Keys need no shelf beside them, and asked for one, SQLite goes through all of it and looks for the keys there.
     """
+    return _of_items(select(_P.id, _I.genre, (_P.start == _P.stop).label("is_title"), _text()))
+
+
+def _text() -> Any:
+    """Of a passage: a stretch of the item's, or the title."""
     stretch = func.substr(_I.text, _P.start + 1, _P.stop - _P.start)
-    text = case((_P.start == _P.stop, _I.title), else_=stretch).label("text")
-    return _of_items(select(_P.id, _I.genre, (_P.start == _P.stop).label("is_title"), text))
+    return case((_P.start == _P.stop, _I.title), else_=stretch).label("text")
 
 
 def _runs(keys: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

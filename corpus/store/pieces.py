@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from contentcheck.corpus.duplicates import bands
 from contentcheck.engine.documents import CorpusItem
-from contentcheck.engine.normalise import normalise, skeleton
+from contentcheck.engine.normalise import bare, normalise
 from contentcheck.engine.passages import cut
 
 
@@ -48,7 +48,7 @@ def prepare(items: list[CorpusItem], remember: Callable[[list[str]], list[bytes]
     """Cut items into passages and have these encoded: `remember` encodes texts and gives their digests."""
     passages = [cut(i.title, i.text) for i in items]
     digests = iter(remember([normalise(p.text).text for found in passages for p in found]))
-    bones = [skeleton(normalise(i.text)).text for i in items]
+    bones = [bare(i.text) for i in items]
     return [
         Piece(item, [(p.start, p.end, next(digests)) for p in found], bone, bands(bone))
         for item, found, bone in zip(items, passages, bones, strict=True)

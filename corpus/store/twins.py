@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from contentcheck.corpus.duplicates import NEAR, likeness
-from contentcheck.engine.normalise import normalise, skeleton
+from contentcheck.engine.normalise import bare
 
 from . import schema
 from .database import in_parts
@@ -47,7 +47,7 @@ class Twins:
         twins: dict[int, Twin] = {}
         for part in in_parts(list(set(earliest.values()))):
             for row in connection.execute(columns.where(_I.id.in_(part))):
-                twins[row.id] = Twin(row.id, row.key, skeleton(normalise(row.text)).text)
+                twins[row.id] = Twin(row.id, row.key, bare(row.text))
         self._by_band = {b: twins[i] for b, i in earliest.items()}
 
     def of(self, piece: Piece) -> tuple[Twin | None, float]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from contentcheck.engine.encoder import Encoder
-from contentcheck.engine.normalise import normalise, skeleton
+from contentcheck.engine.normalise import bare
 
 _JIEBA = jieba.Tokenizer()
 
@@ -52,7 +52,7 @@ def words(text: str) -> list[str]:
 
 def character_runs(text: str) -> list[str]:
     """Runs of two to four letters, digits or Chinese characters."""
-    bones = skeleton(normalise(text)).text
+    bones = bare(text)
     return [bones[i : i + n] for n in (2, 3, 4) for i in range(len(bones) - n + 1)]
 
 
@@ -68,7 +68,7 @@ class MinHashing:
 
 def _hashes(texts: list[str]) -> NDArray[np.uint32]:
     """(texts, 128); datasketch's hashes are below 2**32."""
-    bones = [skeleton(normalise(t)).text for t in texts]
+    bones = [bare(t) for t in texts]
     shingles = [[b[i : i + 3].encode() for i in range(max(1, len(b) - 2))] for b in bones]
     return np.array([m.hashvalues for m in MinHash.bulk(shingles, num_perm=128)], dtype=np.uint32)
 
