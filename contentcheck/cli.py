@@ -13,9 +13,9 @@ from contentcheck.commands import brand as brand_commands
 from contentcheck.commands import calibrate as calibrate_commands
 from contentcheck.commands import corpus as corpus_commands
 from contentcheck.commands import models as model_commands
-from contentcheck.commands import reports, upkeep
+from contentcheck.commands import reports, service, upkeep
 from contentcheck.commands.importing import PREPARING
-from contentcheck.engine.errors import ContentcheckError, InputError
+from contentcheck.engine.errors import ContentcheckError
 from contentcheck.terminal import progress_bar, say, stdout
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ app.command()(reports.explain)
 app.add_typer(reports.feedback)
 app.command()(calibrate_commands.calibrate)
 app.add_typer(calibrate_commands.calibrations)
+app.command()(service.serve)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.command()(upkeep.doctor)
@@ -92,17 +93,6 @@ def bulk(
     if result.rejects:
         notes.append(f"{result.rejects} 行有问题，见 {output}.rejects.jsonl")
     say("；".join(notes) + "。")
-
-
-@app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口")] = 8000,
-) -> None:
-    """启动网页和 REST 服务（即将提供）。"""
-    raise InputError(
-        f"网页和 REST 服务还没有做好（将监听 {host}:{port}）；目前请用 contentcheck check 或 contentcheck bulk"
-    )
 
 
 def _checker(brand: str | None) -> "Checker":

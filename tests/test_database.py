@@ -128,7 +128,10 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(place: Place) -> Non
         old.brands.add([Brand("花间", words=("水光肌",))])
         with old.database.writing() as connection:
             connection.execute(text("ALTER TABLE brands DROP COLUMN allowed"))
-            connection.execute(text("DROP TABLE calibrations"))
+            for table in ("deliveries", "job_rows", "jobs", "audit", "exceptions", "policies", "checks", "answers"):
+                connection.execute(text(f"DROP TABLE {table}"))
+            for table in ("keys", "calibrations"):
+                connection.execute(text(f"DROP TABLE {table}"))
             for column in ("added", "removed", "text_digest"):
                 connection.execute(text(f"DROP INDEX ix_items_{column}"))
                 connection.execute(text(f"CREATE INDEX ix_items_{column} ON items ({column})"))

@@ -3,11 +3,17 @@
 from functools import cached_property
 from pathlib import Path
 
+from .answers import Answers
 from .brands import Brands
 from .calibrations import Calibrations
+from .checks import Checks
 from .database import Database
+from .deliveries import Deliveries
 from .feedback import Feedback
 from .feeds import Feeds
+from .gate import Gate
+from .jobs import Jobs
+from .keys import Keys
 from .shelf import Shelf
 from .vectors import Models
 
@@ -48,3 +54,33 @@ class Store:
     def feeds(self) -> Feeds:
         """Where new pieces come from."""
         return Feeds(self.database)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Keys to the service."""
+        return Keys(self.database)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What was answered to writes that may be repeated."""
+        return Answers(self.database)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Drafts that were checked over the service."""
+        return Checks(self.database)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Which verdicts block, what is excepted, and who did what."""
+        return Gate(self.database)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Files of drafts to be checked, row by row."""
+        return Jobs(self.database)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """Webhooks to be sent."""
+        return Deliveries(self.database)

@@ -190,8 +190,139 @@ calibrations = Table(
     UniqueConstraint("name"),
 )
 
+# Keys to the service. Only the SHA-256 of a key is kept: it is long and drawn at random, so nothing slower is needed.
+# `brands`: the ids of those it is limited to, None for all. `rate`: requests a minute.
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("brands", JSON),
+    Column("rate", Integer, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("revoked_at", String(32)),
+    UniqueConstraint("digest"),
+)
+
+# What was answered to a write with an Idempotency-Key (`token`); without a status while it is being done. `key_id` 0
+# stands for a caller without a key, here and below.
+answers = Table(
+    "answers",
+    metadata,
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
+    Column("token", Text, primary_key=True),
+    Column("request", LargeBinary(32), nullable=False),
+    Column("status", Integer),
+    Column("headers", JSON),
+    Column("body", LargeBinary),
+    Column("made_at", String(32), nullable=False),
+)
+
+# Drafts that were checked over the service and may be kept. `digest` is that of title and text as the gate knows them.
+checks = Table(
+    "checks",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("brand_id", ForeignKey("brands.id")),
+    Column("key_id", Integer, nullable=False),
+    Column("draft_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("verdict", String(32), nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Index("ix_checks_brand", "brand_id", "made_at"),
+)
+
+# Which verdicts of a brand's drafts block them, and how many days checks and jobs are kept (None: until deleted).
+policies = Table(
+    "policies",
+    metadata,
+    Column("brand_id", ForeignKey("brands.id"), primary_key=True),
+    Column("blocks", JSON, nullable=False),
+    Column("retention_days", Integer),
+)
+
+exceptions = Table(
+    "exceptions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("brand_id", ForeignKey("brands.id"), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("granted_by", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("revoked_at", String(32)),
+    Index("ix_exceptions_digest", "brand_id", "digest"),
+)
+
+# Who did what; rows are only added.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brand_id", ForeignKey("brands.id")),
+    Column("actor", Text, nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Index("ix_audit_brand", "brand_id", "id"),
+)
+
+# `state`: queued, done or cancelled. `webhook`: url and secret.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("brand_id", ForeignKey("brands.id")),
+    Column("key_id", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("webhook", JSON),
+    Column("made_at", String(32), nullable=False),
+    Column("finished_at", String(32)),
+    Index("ix_jobs_state", "state", "made_at"),
+)
+
+# `state`: queued, leased, done or failed. A worker holds a row until `leased_until` (seconds since 1970).
+job_rows = Table(
+    "job_rows",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("line", Integer, nullable=False),
+    Column("draft", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("owner", String(36)),
+    Column("leased_until", Float),
+    Column("report", JSON),
+    Column("error", Text),
+    Index("ix_job_rows_state", "state", "leased_until"),
+)
+
+# Webhooks to be sent, and what became of each attempt. `state`: waiting, delivered or given_up.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("job_id", ForeignKey("jobs.id"), nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("attempts", JSON, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Index("ix_deliveries_next", "state", "next_at"),
+)
+
 LIBRARY = 0
 """The shelf of known pieces."""
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration."""

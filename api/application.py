@@ -1,0 +1,73 @@
+"""The application: made from settings, its model loaded while it starts, nothing at import."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import structlog
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from contentcheck.app import Settings, build_checker, open_store
+from contentcheck.engine.errors import ContentcheckError
+
+from . import problems
+from .checking import CheckQueue
+from .metrics import Metrics
+from .middleware import Requests
+from .routes import brands, checks, corpus, feedback, gate, info, jobs, posts, records
+from .service import Service, Worker
+from .settings import ServiceSettings
+
+_ROUTES = (checks, brands, posts, corpus, feedback, jobs, gate, records, info)
+
+_WORKERS: tuple[Callable[[Service], Worker], ...] = ()
+
+
+def create_app(settings: Settings | None = None, limits: ServiceSettings | None = None) -> FastAPI:
+    """An application over the store of the settings; by default those of the environment."""
+    settings, limits = settings or Settings(), limits or ServiceSettings()
+    metrics = Metrics()
+    app = FastAPIOffline(
+        title="contentcheck",
+        version=version("contentcheck"),
+        description="Reads a draft before it is published: is it common content, and what has it to do with the brand?",
+        lifespan=_lifespan,
+    )
+    app.state.service = Service(settings, limits, open_store(settings), metrics)
+    app.add_middleware(Requests, metrics=metrics, body_limit=limits.body_limit, upload_limit=limits.upload_limit)
+    problems.install(app)
+    for module in _ROUTES:
+        app.include_router(module.router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Answers at once, /readyz included; the model is loaded meanwhile."""
+    service: Service = app.state.service
+    loading = asyncio.create_task(asyncio.to_thread(_load, service))
+    try:
+        yield
+    finally:
+        await loading
+        for worker in service.workers:
+            await asyncio.to_thread(worker.stop)
+        if service.queue is not None:
+            await asyncio.to_thread(service.queue.close)
+        service.store.database.close()
+
+
+def _load(service: Service) -> None:
+    try:
+        checker = build_checker(service.settings)
+        service.queue = CheckQueue(checker, service.limits.waiting_limit, service.metrics)
+        for make in _WORKERS:
+            worker = make(service)
+            worker.start()
+            service.workers.append(worker)
+        structlog.get_logger().info("ready", model=checker.provenance.model)
+    except ContentcheckError as error:
+        service.failure = str(error)
+        structlog.get_logger().error("cannot start", reason=str(error))

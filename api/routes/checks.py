@@ -1,0 +1,114 @@
+"""Check a draft."""
+
+import asyncio
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from contentcheck.corpus.reading.articles import html_text
+from contentcheck.engine.documents import Draft
+from contentcheck.engine.report import Report
+
+from ..access import TheCaller
+from ..checking import Overloaded
+from ..problems import Problem, described, invalid
+from ..service import TheService
+
+router = APIRouter(prefix="/v1/checks", tags=["checks"])
+
+
+class Detail(StrEnum):
+    """How much of a report is wanted."""
+
+    SCORES = "scores"
+    SUMMARY = "summary"
+    FULL = "full"
+
+
+class CheckRequest(BaseModel):
+    """A draft. `text` or `html`, one of the two."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(default="draft", max_length=500, description="comes back in the report")
+    title: str = Field(default="", max_length=2_000)
+    text: str | None = None
+    html: str | None = Field(default=None, description="as pasted from an editor; the report then carries its text")
+    brand: str | None = Field(default=None, min_length=1)
+    detail: Detail = Field(
+        default=Detail.FULL,
+        description="scores: verdict and scores; summary: all but passages and paragraphs; full: the whole report",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "CheckRequest":
+        if (self.text is None) == (self.html is None):
+            raise ValueError("text 和 html 要给出一个，而且只给一个")
+        return self
+
+    def draft(self) -> Draft:
+        """As the engine reads it."""
+        if self.html is None:
+            return Draft(self.id, self.text or "", self.title, self.brand)
+        article = html_text(self.html)
+        return Draft(self.id, article.text, self.title or article.title, self.brand, extracted=True)
+
+
+_EVIDENCE = ("text", "passages", "paragraphs")
+_SCORED = ("homogeneity", "relevance", "promotion", "repetition", "title")
+_SCORES = ("score", "uncertainty", "band", "copied")
+
+_EXAMPLES: dict[str, Any] = {
+    "soup": {
+        "summary": "一篇鸡汤，对照品牌的产品",
+        "value": {"text": "人生没有白走的路，每一步都算数。愿你历尽千帆，归来仍是少年。", "brand": "苔朵"},
+    },
+    "html": {
+        "summary": "从编辑器粘贴的 HTML，只要分数",
+        "value": {"html": "<h1>标题</h1><p>正文</p>", "detail": "scores"},
+    },
+}
+
+
+@router.post("", responses={200: {"description": "The report", "content": {}}, **described(404, 409, 413, 422, 503)})
+async def check(
+    request: Annotated[CheckRequest, Body(openapi_examples=_EXAMPLES)], caller: TheCaller, service: TheService
+) -> JSONResponse:
+    """The report of a draft, the same data as `contentcheck check --json`."""
+    caller.need("check")
+    caller.need_brand(request.brand, "body.brand")
+    draft = request.draft()
+    if len(draft.text) > service.limits.text_limit:
+        limit = service.limits.text_limit
+        raise invalid("body.text", draft.text, f"正文有 {len(draft.text)} 个字符", f"最多 {limit} 个字符")
+    report = await checked(service, draft)
+    return JSONResponse(shown(report, request.detail))
+
+
+async def checked(service: TheService, draft: Draft) -> Report:
+    """The report, within the time and the room there is. Raises Problem 503 or 504 where there is none."""
+    queue = service.checks()
+    try:
+        async with asyncio.timeout(service.limits.timeout):
+            return await queue.check(draft)
+    except Overloaded as busy:
+        headers = {"Retry-After": str(busy.retry_after)}
+        detail = f"排队的稿件太多，请在 {busy.retry_after} 秒后再试"
+        raise Problem(503, "overloaded", detail, headers=headers) from busy
+    except TimeoutError as error:
+        detail = f"{service.limits.timeout:g} 秒内没有检查完；长稿件可用 /v1/jobs"
+        raise Problem(504, "timeout", detail) from error
+
+
+def shown(report: Report, detail: Detail) -> dict[str, Any]:
+    """As much of a report as is wanted."""
+    data = report.to_json()
+    if detail is Detail.FULL:
+        return data
+    if detail is Detail.SUMMARY:
+        return {name: value for name, value in data.items() if name not in _EVIDENCE}
+    scores = {name: data[name] and {k: data[name][k] for k in _SCORES if k in data[name]} for name in _SCORED}
+    return {"id": data["id"], "verdict": data["verdict"], **scores, "provenance": data["provenance"]}

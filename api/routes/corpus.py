@@ -1,0 +1,5 @@
+"""corpus (to come)."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1/corpus", tags=["corpus"])

@@ -1,0 +1,50 @@
+"""What this service is, and whether it is well."""
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from contentcheck.corpus.shipped import shipped_edition
+
+from ..access import TheCaller
+from ..problems import described
+from ..service import TheService
+
+router = APIRouter()
+
+
+@router.get("/v1/info", tags=["info"], responses=described(503))
+def info(_caller: TheCaller, service: TheService) -> dict[str, Any]:
+    """Version, model, library, calibration and limits."""
+    provenance = service.checks().checker.provenance
+    return {
+        "version": version("contentcheck"),
+        "model": provenance.model,
+        "revision": provenance.revision,
+        "library_version": provenance.library_version,
+        "calibration": provenance.calibration,
+        "genres": {slug: genre.name for slug, genre in shipped_edition().genres.items()},
+        "limits": service.limits.model_dump(),
+    }
+
+
+@router.get("/healthz", tags=["operations"])
+def healthz() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", tags=["operations"], responses=described(503))
+def readyz(service: TheService) -> dict[str, str]:
+    """Drafts can be checked: the model is loaded, the database answers."""
+    service.checks()
+    service.store.library.state()
+    return {"status": "ready"}
+
+
+@router.get("/metrics", tags=["operations"], response_class=Response)
+def metrics(service: TheService) -> Response:
+    """Figures for Prometheus."""
+    return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,5 @@
+"""records (to come)."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1/records", tags=["records"])

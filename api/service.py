@@ -1,0 +1,59 @@
+"""What every handler works with; made by the application's lifespan."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends, Request
+
+from contentcheck.app import Settings
+from contentcheck.corpus.store import Store
+
+from .checking import CheckQueue
+from .metrics import Metrics
+from .problems import Problem
+from .settings import ServiceSettings
+
+
+class Worker(Protocol):
+    """Work that goes on beside the answering of requests, in threads of its own; made with the running `Service`."""
+
+    def start(self) -> None:
+        """Begin, and return at once."""
+        ...
+
+    def stop(self) -> None:
+        """End soon; what is unfinished must be found again by the next start, here or in another process."""
+        ...
+
+
+@dataclass
+class Service:
+    """One running service.
+
+    Attributes:
+        queue: None until the model is loaded and the index is open.
+        failure: why it never will be.
+    """
+
+    settings: Settings
+    limits: ServiceSettings
+    store: Store
+    metrics: Metrics
+    queue: CheckQueue | None = None
+    failure: str = ""
+    workers: list[Worker] = field(default_factory=list[Worker])
+
+    def checks(self) -> CheckQueue:
+        """Where drafts are checked. Raises Problem while the service starts."""
+        if self.queue is None:
+            detail = self.failure or "服务正在启动，几秒后再试"
+            raise Problem(503, "not_ready", detail, headers={"Retry-After": "5"})
+        return self.queue
+
+
+def service_of(request: Request) -> Service:
+    """The service that answers a request."""
+    return cast(Service, request.app.state.service)
+
+
+TheService = Annotated[Service, Depends(service_of)]
