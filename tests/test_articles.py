@@ -1,6 +1,7 @@
 """One article from every kind of file: its title, text, account and day; clear refusals of all else."""
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -408,6 +409,20 @@ def test_a_part_of_a_page_without_text(html: str) -> None:
 def test_any_page_is_read(html: str) -> None:
     article = html_text(html)
     assert all(line and line == line.strip() for line in article.text.split("\n") if article.text)
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_page_nested_without_end_is_refused_at_once(closed: bool) -> None:
+    start = time.monotonic()
+    with pytest.raises(InputError, match="2000 层以上，不像文章；请只粘贴正文"):
+        html_text("<div>" * 300_000 + TEXT + "</div>" * 300_000 * closed)
+    assert time.monotonic() - start < 2
+
+
+def test_a_page_of_many_lines_is_not_nested() -> None:
+    lines = [f"第{i}行<img src=x><br>" for i in range(3000)]
+    assert html_text("<ul>" + "".join(f"<li><p>{line}" for line in lines)).text.count("\n") == 2999
+    assert html_text("<div><b>" * 900 + TEXT).text == TEXT.replace("\n", " ")
 
 
 def test_an_article_of_every_kind(put: Put) -> None:

@@ -80,7 +80,7 @@ async def check(
     """The report of a draft, the same data as `contentcheck check --json`."""
     caller.need("check")
     caller.need_brand(request.brand, "body.brand")
-    draft = request.draft()
+    draft = await asyncio.to_thread(request.draft)  # reading HTML takes a while
     if len(draft.text) > service.limits.text_limit:
         limit = service.limits.text_limit
         raise invalid("body.text", draft.text, f"正文有 {len(draft.text)} 个字符", f"最多 {limit} 个字符")

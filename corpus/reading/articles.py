@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 ARTICLES = (".txt", ".md", ".html", ".htm", ".docx")
 
 _BLOCKS = "br, p, div, section, li, tr, td, th, dt, dd, pre, h1, h2, h3, h4, h5, h6, blockquote, article"
+_DEEPEST = 2_000  # the parser's time grows with the square of the depth; browsers stop at 512
+_NESTING_TAG = re.compile(  # void elements, and those whose end tags are often left out, do not nest
+    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|d[dt]|t[rdh]|option)\b)[a-z]",
+    re.IGNORECASE,
+)
 _NO_CONTENT = "script, style, noscript, template, nav, header, footer, aside"
 _BREAK = "\ue000"  # where a block begins or ends; source line breaks are mere spaces
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff\u00ad"))
@@ -138,9 +143,14 @@ def html_text(html: str) -> Article:
 
     Of an article page saved from WeChat also the account and the day; of other pages the day, where they say it.
     The text may be empty.
+
+    Raises:
+        InputError: if its elements stand in one another deeper than any real page's.
     """
     from selectolax.lexbor import LexborHTMLParser
 
+    if _depth(html) > _DEEPEST:
+        raise InputError(f"HTML 的标签套了 {_DEEPEST} 层以上，不像文章；请只粘贴正文")
     page = LexborHTMLParser(html)
     content = page.css_first("#js_content")
     is_wechat = content is not None or "mp.weixin.qq.com" in html
@@ -157,6 +167,15 @@ def html_text(html: str) -> Article:
     if lines and lines[0] == title:  # a title is judged as one, not once more as the first sentence
         lines = lines[1:]
     return Article(title, "\n".join(lines), account, published)
+
+
+def _depth(html: str) -> int:
+    """How deep elements stand in one another at most, or a little more: an end tag may be left out."""
+    deepest = depth = 0
+    for tag in _NESTING_TAG.finditer(html):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _values(page: "LexborHTMLParser", places: tuple[str, ...]) -> Iterator[str]:
