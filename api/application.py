@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from contentcheck.app import Settings, build_checker, open_store
+from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import ContentcheckError
 
 from . import problems
@@ -62,6 +63,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _load(service: Service) -> None:
     try:
         checker = build_checker(service.settings)
+        checker.check([Draft("warm-up", "春天来了，花都开了。", "春天")])  # dictionaries are loaded by the first draft
         service.queue = CheckQueue(checker, service.limits.waiting_limit, service.metrics)
         for make in _WORKERS:
             worker = make(service)
