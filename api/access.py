@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import Request
 
 from .problems import Problem, Wrong, not_found
 
@@ -60,9 +62,25 @@ class Caller:
 LOCAL = Caller(0, "本机", frozenset(SCOPES), None)
 
 
-def caller() -> Caller:
-    """Of the present request."""
-    return LOCAL
+_BEARER = HTTPBearer(auto_error=False, scheme_name="bearer", description="`Authorization: Bearer ck_…`")
+_HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, scheme_name="header", description="the same key")
+
+
+async def presented_key(request: Request) -> str | None:
+    """The key that a request carries, right or wrong; None: it carries none."""
+    bearer, header = await _BEARER(request), await _HEADER(request)
+    if bearer is not None:
+        return bearer.credentials
+    return header or ("" if "authorization" in request.headers else None)
+
+
+async def caller(
+    request: Request,
+    _bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    _header: Annotated[str | None, Security(_HEADER)],
+) -> Caller:
+    """Of the present request: whom the guard let in. The other parameters are for the OpenAPI document."""
+    return request.state.caller
 
 
 TheCaller = Annotated[Caller, Depends(caller)]

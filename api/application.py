@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from contentcheck.app import Settings, build_checker, open_store
@@ -14,7 +14,9 @@ from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import ContentcheckError
 
 from . import problems
+from .access import caller
 from .checking import CheckQueue
+from .guard import Guard
 from .metrics import Metrics
 from .middleware import Requests
 from .routes import brands, checks, corpus, feedback, gate, info, jobs, posts, records
@@ -36,11 +38,14 @@ def create_app(settings: Settings | None = None, limits: ServiceSettings | None 
         description="Reads a draft before it is published: is it common content, and what has it to do with the brand?",
         lifespan=_lifespan,
     )
-    app.state.service = Service(settings, limits, open_store(settings), metrics)
+    service = Service(settings, limits, open_store(settings), metrics)
+    app.state.service = service
+    app.add_middleware(Guard, service=service)
     app.add_middleware(Requests, metrics=metrics, body_limit=limits.body_limit, upload_limit=limits.upload_limit)
     problems.install(app)
     for module in _ROUTES:
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[Depends(caller)], responses=problems.described(401, 403, 429, 503))
+    app.include_router(info.health)
     return app
 
 

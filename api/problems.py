@@ -124,6 +124,19 @@ def answer(problem: Problem) -> JSONResponse:
     return JSONResponse(details.model_dump(mode="json"), problem.status, problem.headers, MEDIA_TYPE)
 
 
+def problem_of(error: Problem | ContentcheckError) -> Problem:
+    """What an error of ours is answered with."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, UnknownBrand | EmptyBrand):
+        wrong = Wrong(field="brand", remedy="先用 /v1/brands 建立品牌和产品")
+        return Problem(404 if isinstance(error, UnknownBrand) else 409, "not_found", str(error), [wrong])
+    if isinstance(error, InputError):
+        return Problem(422, "invalid", str(error))
+    structlog.get_logger().error("unavailable", reason=str(error))
+    return Problem(503, "unavailable", str(error), headers={"Retry-After": "5"})
+
+
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """`responses=` of an operation: which problems it may answer with."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
@@ -176,13 +189,7 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
 
 async def _own(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ContentcheckError)
-    if isinstance(error, UnknownBrand | EmptyBrand):
-        wrong = Wrong(field="brand", remedy="先用 /v1/brands 建立品牌和产品")
-        return answer(Problem(404 if isinstance(error, UnknownBrand) else 409, "not_found", str(error), [wrong]))
-    if isinstance(error, InputError):
-        return answer(Problem(422, "invalid", str(error)))
-    structlog.get_logger().error("unavailable", reason=str(error))
-    return answer(Problem(503, "unavailable", str(error), headers={"Retry-After": "5"}))
+    return answer(problem_of(error))
 
 
 async def _unexpected(_request: Request, error: Exception) -> JSONResponse:

@@ -12,6 +12,7 @@ import typer
 from contentcheck.commands import brand as brand_commands
 from contentcheck.commands import calibrate as calibrate_commands
 from contentcheck.commands import corpus as corpus_commands
+from contentcheck.commands import keys as key_commands
 from contentcheck.commands import models as model_commands
 from contentcheck.commands import reports, service, upkeep
 from contentcheck.commands.importing import PREPARING
@@ -32,6 +33,7 @@ app.add_typer(corpus_commands.app)
 app.add_typer(brand_commands.app)
 app.add_typer(brand_commands.posts)
 app.add_typer(model_commands.app)
+app.add_typer(key_commands.app)
 app.command()(reports.explain)
 app.add_typer(reports.feedback)
 app.command()(calibrate_commands.calibrate)

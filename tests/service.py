@@ -21,7 +21,10 @@ SOUP = "人生没有白走的路，每一步都算数。愿你历尽千帆，归
 def running(place: Place, **limits: Any) -> Iterator[TestClient]:
     """A client of an application over a database, ready to check."""
     settings = Settings(home=place.home, database=place.url, model="toy")
-    with shipping(small_edition()), TestClient(create_app(settings, ServiceSettings(**limits))) as client:
+    app = create_app(settings, ServiceSettings(**limits))
+    # As a program on this machine would ask, which needs no key while there is none.
+    here = {"base_url": "http://127.0.0.1:8000", "client": ("127.0.0.1", 50_000)}
+    with shipping(small_edition()), TestClient(app, **here) as client:
         until(lambda: client.get("/readyz").status_code == 200)
         yield client
 

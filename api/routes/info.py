@@ -13,6 +13,8 @@ from ..problems import described
 from ..service import TheService
 
 router = APIRouter()
+health = APIRouter(tags=["operations"])
+"""Open to those without a key."""
 
 
 @router.get("/v1/info", tags=["info"], responses=described(503))
@@ -30,13 +32,13 @@ def info(_caller: TheCaller, service: TheService) -> dict[str, Any]:
     }
 
 
-@router.get("/healthz", tags=["operations"])
+@health.get("/healthz")
 def healthz() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz", tags=["operations"], responses=described(503))
+@health.get("/readyz", responses=described(503))
 def readyz(service: TheService) -> dict[str, str]:
     """Drafts can be checked: the model is loaded, the database answers."""
     service.checks()
@@ -45,6 +47,7 @@ def readyz(service: TheService) -> dict[str, str]:
 
 
 @router.get("/metrics", tags=["operations"], response_class=Response)
-def metrics(service: TheService) -> Response:
+def metrics(caller: TheCaller, service: TheService) -> Response:
     """Figures for Prometheus."""
+    caller.need("read")
     return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)

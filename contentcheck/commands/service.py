@@ -1,20 +1,59 @@
 """`contentcheck serve` and `contentcheck mcp`: answer other programs."""
 
+import socket
+import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
+from contentcheck.engine.errors import InputError
 from contentcheck.terminal import say
+
+from .keys import EXAMPLE
+
+_KEEP_ALIVE = 75  # seconds; longer than proxies keep theirs, which would else send into a closed connection
+_LAST_ANSWERS = 30  # seconds for requests that are under way when the service is stopped
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口", min=0, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="监听地址；没有密钥时只能是本机")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口；0 表示任选一个空闲的", min=0, max=65535)] = 8000,
 ) -> None:
     """启动 REST 服务，按 Ctrl-C 结束。"""
     import uvicorn
 
     from contentcheck.api.application import create_app
+    from contentcheck.api.guard import is_loopback
+    from contentcheck.api.logs import configure_logs
+    from contentcheck.app import Settings, open_store
 
-    say(f"服务地址 http://{host}:{port}，接口说明 http://{host}:{port}/docs；按 Ctrl-C 结束。")
-    uvicorn.run(create_app(), host=host, port=port, access_log=False, log_level="warning")
+    settings = Settings()
+    keyed = open_store(settings).keys.any()
+    if not keyed and not is_loopback(host):
+        raise InputError(f"还没有密钥，不能监听 {host}；请先建立密钥：{EXAMPLE}，或去掉 --host，只供本机使用")
+    with _listening(host, port) as listener:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        say(f"服务地址 {address}，接口说明 {address}/docs；按 Ctrl-C 结束。")
+        if not keyed:
+            say(f"还没有密钥：本机的程序都可以使用，其他机器不能。建立密钥：{EXAMPLE}")
+        configure_logs(sys.stderr)
+        config = uvicorn.Config(
+            create_app(settings),
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=_LAST_ANSWERS,
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run([listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Bound before anything is loaded: a port that is taken is said at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise InputError(f"无法监听 {host} 的端口 {port}（{error.strerror}）；请换一个 --port 或 --host") from error
