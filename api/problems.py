@@ -176,7 +176,13 @@ def _remedy(error: Mapping[str, Any]) -> str:
         "enum": f"应为 {context.get('expected')}",
         "greater_than": f"应大于 {context.get('gt')}",
         "greater_than_equal": f"应不小于 {context.get('ge')}",
+        "less_than": f"应小于 {context.get('lt')}",
         "less_than_equal": f"应不大于 {context.get('le')}",
+        "too_short": f"至少 {context.get('min_length')} 个",
+        "too_long": f"最多 {context.get('max_length')} 个",
+        "float_type": "应为数",
+        "float_parsing": "应为数",
+        "finite_number": "应为有限的数",
         "value_error": str(context.get("error", error["msg"])),
     }.get(error["type"], str(error["msg"]))
 

@@ -1,6 +1,7 @@
 """What every handler works with; made by the application's lifespan."""
 
 from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
@@ -33,6 +34,7 @@ class Service:
     Attributes:
         queue: None until the model is loaded and the index is open.
         failure: why it never will be.
+        taking_in: held while pieces are stored: encoding them takes the cores from the checks.
     """
 
     settings: Settings
@@ -42,6 +44,7 @@ class Service:
     queue: CheckQueue | None = None
     failure: str = ""
     workers: list[Worker] = field(default_factory=list[Worker])
+    taking_in: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
 
     def checks(self) -> CheckQueue:
         """Where drafts are checked. Raises Problem while the service starts."""

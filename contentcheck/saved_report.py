@@ -4,14 +4,17 @@ Only that is asked for, so that reports of other versions of the program can be 
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 
+from contentcheck.engine.documents import Brand
 from contentcheck.engine.errors import InputError
 from contentcheck.engine.homogeneity import Signal
 from contentcheck.engine.matching import MatchKind
 from contentcheck.engine.opinion import About, Finding
+from contentcheck.engine.relevance import brand_version
 from contentcheck.engine.report import Provenance
 
 _ABSENT = "检查时没有品牌、已发文章或标题，这份报告里没有"
@@ -21,15 +24,15 @@ _WANTED = "应为 contentcheck check --json 或 contentcheck bulk 的输出"
 class Span(BaseModel):
     """A stretch of the draft."""
 
-    start: int
-    end: int
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
     text: str
 
 
 class Line(BaseModel):
     """A paragraph, by where it ends."""
 
-    end: int
+    end: int = Field(ge=0)
 
 
 class SavedMatch(BaseModel):
@@ -45,20 +48,20 @@ class SavedMatch(BaseModel):
 class SavedPassage(Span):
     """A passage with its own scores, 0-100, and what it is like."""
 
-    homogeneity: float
-    relevance: float | None
+    homogeneity: float = Field(ge=0, le=100)
+    relevance: float | None = Field(ge=0, le=100)
     matches: list[SavedMatch]
 
 
 class SavedScore(BaseModel):
     """A score and what it was made from (see `Curve.score`); `evidence` is None where there was nothing to read."""
 
-    score: float
+    score: float = Field(ge=0, le=100)
     band: str = ""
     uncertainty: float = 0.0
-    evidence: float | None = None
+    evidence: FiniteFloat | None = None
     passages: int | None = None
-    copied: float = 0.0
+    copied: FiniteFloat = 0.0
     trust: float = 1.0
     band_precision: float | None = None
     signals: list[Signal] = []
@@ -67,7 +70,7 @@ class SavedScore(BaseModel):
 class SavedTitle(SavedScore):
     """The title's own homogeneity."""
 
-    score: float = Field(validation_alias="homogeneity")
+    score: float = Field(validation_alias="homogeneity", ge=0, le=100)
 
 
 class SavedReport(BaseModel):
@@ -139,6 +142,20 @@ def finding_of(report: SavedReport, about: About, passage: int | None = None) ->
         raise InputError(f"{_ABSENT}{about.chinese}")
     passages = said.passages if said.passages is not None else len(report.passages)
     return Finding(about, said.score, None, said.evidence, passages, said.copied)
+
+
+def brand_of(report: SavedReport, brands: Iterable[Brand]) -> str | None:
+    """The brand that the report was made for, told by what it sold then; None: the report had none.
+
+    Raises:
+        InputError: if none of these brands is as it was then.
+    """
+    if report.provenance.brand is None:
+        return None
+    for brand in brands:
+        if brand_version(brand) == report.provenance.brand:
+            return brand.name
+    raise InputError("报告所用的品牌已改过产品，或不在库中；请指明是哪个品牌（命令行用 --brand）")
 
 
 def _passage_score(report: SavedReport, about: About, passage: int) -> float:

@@ -5,7 +5,7 @@ same as if it had never been killed.
 """
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -114,6 +114,23 @@ def take_in(
                     f"{batch.stop}。之前的 {intake.rows} 行已导入；改正后重新运行同一命令，或加 --skip-bad 跳过坏行"
                 )
     return intake
+
+
+def take_in_together(
+    items: Sequence[CorpusItem], shelf: Shelf, vectors: StoredVectors, *, skip_duplicates: bool = False
+) -> list[tuple[str, Outcome]]:
+    """Store a few pieces, all or none; the id of each, given or made, and what became of it.
+
+    One that is the same as an earlier one of them, id and all, is stored once and unchanged by the second.
+
+    Raises:
+        BadRow: if another of them has the same id and says something else.
+    """
+    with closing(_Seen()) as seen:
+        named = [(item.id, seen.named(item)) for item in items]
+    pieces = prepare([item for _, item in named if item is not None], vectors.remember)
+    outcomes = iter(shelf.add(pieces, skip_duplicates=skip_duplicates))
+    return [(item.id, next(outcomes)) if item else (given, Outcome(Fate.UNCHANGED)) for given, item in named]
 
 
 @dataclass(frozen=True, slots=True)

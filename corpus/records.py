@@ -14,7 +14,14 @@ _TRUTH = {"true": True, "是": True, "1": True, "false": False, "否": False, "0
 
 
 class BadRow(Exception):
-    """Why a row cannot be used; the message names the field, its value and what would be right."""
+    """Why a row cannot be used; the message names the field, its value and what would be right.
+
+    `field` is the one at fault, empty where it is the whole row.
+    """
+
+    def __init__(self, reason: str, field: str = ""):
+        super().__init__(reason)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ def item_from_row(row: Row, genre: str = "") -> CorpusItem:
     data = _data(row)
     published = optional(data, "published")
     if published and iso_date(published) != published:
-        raise BadRow(f"字段 published 的值是 {published[:40]}；应为日期，如 2024-03-05")
+        raise BadRow(f"字段 published 的值是 {published[:40]}；应为日期，如 2024-03-05", "published")
     return CorpusItem(
         id=optional(data, "id"),
         text=required(data, "text"),
@@ -95,7 +102,7 @@ def required(data: dict[str, Any], field: str) -> str:
     """A text that has to be there."""
     value = optional(data, field)
     if not value.strip():
-        raise BadRow(f"字段 {field} 是空的；应为一段文字")
+        raise BadRow(f"字段 {field} 是空的；应为一段文字", field)
     return value
 
 
@@ -107,7 +114,7 @@ def optional(data: dict[str, Any], field: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):
-        raise BadRow(f"字段 {field} 的值是 {str(value)[:40]}；应为文字")
+        raise BadRow(f"字段 {field} 的值是 {str(value)[:40]}；应为文字", field)
     return value
 
 
@@ -118,7 +125,7 @@ def truth(data: dict[str, Any], field: str) -> bool | None:
         return value
     said = str(value).strip().lower()
     if said and said not in _TRUTH:
-        raise BadRow(f"字段 {field} 的值是 {str(value)[:40]}；应为 true、false 或 是、否")
+        raise BadRow(f"字段 {field} 的值是 {str(value)[:40]}；应为 true、false 或 是、否", field)
     return _TRUTH[said] if said else None
 
 

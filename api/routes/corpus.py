@@ -1,5 +1,194 @@
-"""corpus (to come)."""
+"""The library of known pieces: the user's own, beside those that come with the program."""
 
-from fastapi import APIRouter
+from collections import Counter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from contentcheck.corpus import shipped
+from contentcheck.engine.alignment import MatchKind
+from contentcheck.engine.comparison import Comparison
+from contentcheck.engine.errors import InputError
+
+from .. import inputs, pieces
+from ..access import TheCaller
+from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition
+from ..inputs import Id, Parameter
+from ..paging import Page, ThePage
+from ..pieces import Pieces, StoredPiece, TakenIn
+from ..problems import described, invalid
+from ..service import TheService
 
 router = APIRouter(prefix="/v1/corpus", tags=["corpus"])
+
+ItemId = Annotated[Id, Path(min_length=1)]
+_FIELD, _WHAT = "path.item_id", "内容"
+_ITEM: dict[str, Any] = {
+    "id": "soup-17",
+    "title": "余生很长",
+    "text": "人生没有白走的路，每一步都算数。",
+    "genre": "soup",
+    "tags": ["鸡汤"],
+}
+_EXAMPLES: dict[str, Any] = {
+    "one": {"summary": "一条", "value": _ITEM},
+    "several": {"summary": "几条", "value": [_ITEM, {"text": "没有编号的一条，按正文给它编号。", "genre": "aphorism"}]},
+}
+
+
+class OfGenre(BaseModel):
+    """How many pieces of a genre there are. `name`: its Chinese name, empty for a genre of the user's own."""
+
+    genre: str
+    name: str
+    shipped: int
+    own: int
+
+
+class Stats(BaseModel):
+    """What drafts are held against: the edition that comes with the program, and the user's own pieces."""
+
+    edition: str
+    shipped: int
+    own: int
+    background: int = Field(description="pieces of ordinary writing in the edition")
+    fields: int = Field(description="trades in the edition")
+    genres: list[OfGenre]
+
+
+class NearestBody(inputs.Body):
+    """A text to be looked for."""
+
+    text: str = Field(min_length=1)
+    count: int = Field(default=5, ge=1, le=100)
+
+
+class NearPassage(BaseModel):
+    """A known passage, and why it would or would not be called the source of the text."""
+
+    item_id: str
+    genre: str
+    text: str
+    similarity: float = Field(description="cosine of meanings, -1 to 1")
+    kind: MatchKind | None = Field(description="what a check would call it; null: nothing")
+    judgement: str
+
+    @classmethod
+    def of(cls, found: Comparison) -> "NearPassage":
+        known = found.known
+        return cls(
+            item_id=known.item_id,
+            genre=known.genre,
+            text=known.text,
+            similarity=found.similarity,
+            kind=found.kind,
+            judgement=found.judgement,
+        )
+
+
+class Nearest(BaseModel):
+    """Known passages: first those that a text would be called a copy of, then by meaning."""
+
+    items: list[NearPassage]
+
+
+@router.get("/items", response_model=Page[StoredPiece], responses=described(403, 422, 503) | NOT_MODIFIED)
+def list_items(
+    asked: ThePage,
+    known: TheKnown,
+    caller: TheCaller,
+    service: TheService,
+    genre: Annotated[Parameter | None, Query(description="of this genre")] = None,
+    words: Annotated[Parameter | None, Query(description="all of these occur in it")] = None,
+    duplicates: Annotated[bool, Query(description="found to duplicate an earlier one")] = False,
+) -> Response:
+    """The user's own pieces in the order they were added."""
+    caller.need("read")
+    page = pieces.page_of(service.store.library, asked, words, genre=genre, duplicates=duplicates)
+    return known.answer(page, asked.link(page))
+
+
+@router.post("/items", responses=described(400, 403, 413, 422, 503))
+def add_items(
+    items: Annotated[Pieces, Body(openapi_examples=_EXAMPLES)],
+    caller: TheCaller,
+    service: TheService,
+    skip_duplicates: Annotated[bool, Query(description="leave out what is much the same as one already there")] = False,
+) -> TakenIn:
+    """Add one piece or up to 1,000, all or none; a known id is replaced. The next check sees them."""
+    caller.need("write")
+    caller.need_all_brands()
+    return pieces.take_in(service, service.store.library, items, skip_duplicates=skip_duplicates)
+
+
+@router.get("/items/{item_id:path}", response_model=StoredPiece, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
+def show_item(item_id: ItemId, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+    """One piece: the user's own, or of those that come with the program, as the matches of a report name them."""
+    caller.need("read")
+    item = next((i for i in shipped.shipped_edition().items if i.id == item_id), None)
+    if item is None or service.store.library.get(item_id) is not None:
+        item = pieces.found(service.store.library, _FIELD, item_id, _WHAT)
+    return known.answer(StoredPiece.of(item))
+
+
+@router.delete("/items/{item_id:path}", status_code=204, responses=described(403, 404, 412, 422, 503))
+def delete_item(item_id: ItemId, condition: ThePrecondition, caller: TheCaller, service: TheService) -> None:
+    """Delete one of the user's own pieces; it can be restored."""
+    caller.need("write")
+    caller.need_all_brands()
+    pieces.remove(service.store.library, _FIELD, item_id, _WHAT, condition)
+
+
+@router.post("/items/{item_id:path}/restore", responses=described(403, 404, 409, 422, 503))
+def restore_item(item_id: ItemId, caller: TheCaller, service: TheService) -> StoredPiece:
+    """Bring a deleted piece back as it last was."""
+    caller.need("write")
+    caller.need_all_brands()
+    return StoredPiece.of(pieces.restore(service.store.library, _FIELD, item_id, _WHAT))
+
+
+@router.get("/stats", response_model=Stats, responses=described(403, 422, 503) | NOT_MODIFIED)
+def stats(known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+    """How many pieces there are, by genre."""
+    caller.need("read")
+    edition, own = shipped.shipped_edition(), Counter(service.store.library.genres())
+    theirs = Counter(item.genre for item in edition.items)
+    genres = [
+        OfGenre(
+            genre=genre,
+            name=edition.genres[genre].name if genre in edition.genres else "",
+            shipped=theirs[genre],
+            own=own[genre],
+        )
+        for genre in sorted(theirs | own)
+    ]
+    return known.answer(
+        Stats(
+            edition=edition.version,
+            shipped=theirs.total(),
+            own=own.total(),
+            background=len(edition.background),
+            fields=len(edition.field_names),
+            genres=genres,
+        )
+    )
+
+
+_TEXTS: dict[str, Any] = {"soup": {"summary": "一句鸡汤", "value": {"text": "每一步路都算数", "count": 3}}}
+
+
+@router.post("/nearest", responses=described(400, 403, 413, 422, 503))
+def nearest(
+    body: Annotated[NearestBody, Body(openapi_examples=_TEXTS)], caller: TheCaller, service: TheService
+) -> Nearest:
+    """The known passages nearest to a text, and why each would or would not be called a copy."""
+    caller.need("read")
+    limit = service.limits.text_limit
+    if len(body.text) > limit:
+        raise invalid("body.text", body.text, f"文字有 {len(body.text)} 个字符", f"最多 {limit} 个字符")
+    try:
+        found = service.checks().checker.nearest(body.text, body.count)
+    except InputError as error:
+        raise invalid("body.text", body.text, str(error), "一段话") from error
+    return Nearest(items=[NearPassage.of(c) for c in found])

@@ -14,7 +14,6 @@ from contentcheck.terminal import print_table, say, stdout
 from .importing import own_store
 
 if TYPE_CHECKING:
-    from contentcheck.corpus.store import Store
     from contentcheck.saved_report import SavedReport
 
 feedback = typer.Typer(name="feedback", help="记下编辑对报告的意见，供校准使用。", no_args_is_help=True)
@@ -54,7 +53,7 @@ def add(
 ) -> None:
     """记下对一份报告的意见。"""
     from contentcheck.engine.opinion import Opinion
-    from contentcheck.saved_report import finding_of
+    from contentcheck.saved_report import brand_of, finding_of
 
     wrong = list(dict.fromkeys(wrong or []))
     if not wrong and not agree:
@@ -62,7 +61,7 @@ def add(
     report, store = _read(file, identifier), own_store()
     agreed = [About.HOMOGENEITY, *([About.RELEVANCE] if report.relevance else [])] if agree else []
     judged = {**dict.fromkeys(agreed, True), **dict.fromkeys(wrong, False)}
-    named = _brand_of(report, store, brand)
+    named = brand if brand is not None else brand_of(report, store.brands.all().values())
     opinions = [
         Opinion(
             report.draft_text(),
@@ -112,15 +111,3 @@ def _read(file: str, identifier: str | None) -> "SavedReport":
     except OSError as error:
         raise unreadable(Path(file), error) from error
     return read_report(file, content, identifier)
-
-
-def _brand_of(report: "SavedReport", store: "Store", named: str | None) -> str | None:
-    """The brand that the report was made for: the one named, or the one whose products have not changed since."""
-    if named is not None or report.provenance.brand is None:
-        return named
-    from contentcheck.engine.relevance import brand_version
-
-    for name, brand in store.brands.all().items():
-        if brand_version(brand) == report.provenance.brand:
-            return name
-    raise InputError("报告所用的品牌已改过产品，或不在库中；请用 --brand 指明是哪个品牌")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .calibration import Calibration
 from .collection import Collection
+from .comparison import Comparison, compare
 from .details import find_details
 from .documents import Draft, Edition
 from .encoder import Encode, Encoder, Vectors
@@ -45,7 +46,11 @@ class Account:
 
 
 class Checker:
-    """Checks drafts with one encoder against the library and the account as they are at that moment."""
+    """Checks drafts with one encoder against the library and the account as they are at that moment.
+
+    Attributes:
+        encoder: makes vectors of drafts; also for what is added to the library meanwhile.
+    """
 
     def __init__(
         self,
@@ -58,7 +63,7 @@ class Checker:
 
         Both are asked often, and answer at once unless something has changed.
         """
-        self._encoder = encoder
+        self.encoder = encoder
         self._library = library
         self._calibration = calibration
         self._account = account
@@ -67,7 +72,7 @@ class Checker:
     @property
     def provenance(self) -> Provenance:
         """What a report made now would rest on, but for the brand."""
-        return Provenance(self._encoder.name, self._encoder.revision, self._library().version, self._calibration.name)
+        return Provenance(self.encoder.name, self.encoder.revision, self._library().version, self._calibration.name)
 
     def brand_version(self, name: str) -> str:
         """Changes whenever the brand's products, words or allowed texts do. Raises UnknownBrand or EmptyBrand."""
@@ -79,7 +84,7 @@ class Checker:
         accounts = {d.brand: self._account(d.brand) for d in drafts if d.brand is not None}
         prepared = [prepare(d, accounts[d.brand].profile.brand.allowed if d.brand is not None else ()) for d in drafts]
         texts = [text for p in prepared for text in p.readable()]
-        vectors = self._encoder.encode(texts)
+        vectors = self.encoder.encode(texts)
         around = library.neighbourhood(vectors)
         reports: list[Report] = []
         end = 0
@@ -88,6 +93,10 @@ class Checker:
             account = accounts[p.draft.brand] if p.draft.brand is not None else None
             reports.append(self._report(p, vectors[start:end], around.part(slice(start, end)), library, account))
         return reports
+
+    def nearest(self, text: str, count: int) -> list[Comparison]:
+        """The `count` known passages nearest to a text, see `compare`. Raises InputError if it holds no word."""
+        return compare(text, self._library(), self.encoder, count)
 
     def _report(
         self,
@@ -100,7 +109,7 @@ class Checker:
         text, passages = prepared.text, prepared.segments.passages
         title_contrast, contrasts = around.contrast[0], around.contrast[1:]
         near = around.similarities[1:], around.keys[1:]
-        floors, encode = Floors.above(library.chance), self._encoder.encode
+        floors, encode = Floors.above(library.chance), self.encoder.encode
         matches = match_passages(prepared.read, passages, near, library.known, floors, encode)
         matches = set_apart(matches, prepared.quotations)
         evasion = find_evasion(prepared.read, [m for found in matches for m in found])
@@ -141,8 +150,8 @@ class Checker:
             homogeneity, relevance, promotion, repetition, title, signs, int(letters.sum()), taken_from
         )
         provenance = Provenance(
-            self._encoder.name,
-            self._encoder.revision,
+            self.encoder.name,
+            self.encoder.revision,
             library.version,
             self._calibration.name,
             profile.version if profile else None,

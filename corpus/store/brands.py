@@ -1,6 +1,6 @@
 """Brands, what they sell, and the words and standing texts that are theirs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -36,6 +36,26 @@ class Brands:
         with self._database.reading() as connection:
             return _brand(connection, self._row(connection, name))
 
+    def page(self, after: int, limit: int, names: Iterable[str] | None = None) -> list[tuple[int, str, int]]:
+        """Up to `limit` brands in the order they came: row number, name, how many products.
+
+        Args:
+            after: only those of higher row numbers; 0 for all.
+            names: only these; None: all.
+        """
+        count = select(func.count()).where(_P.brand_id == _B.id).scalar_subquery()
+        wanted = select(_B.id, _B.name, count).where(~_B.removed, _B.id > after).order_by(_B.id).limit(limit)
+        if names is not None:
+            wanted = wanted.where(_B.name.in_(list(names)))
+        with self._database.reading() as connection:
+            return [(number, name, products) for number, name, products in connection.execute(wanted)]
+
+    def products(self, name: str, after: str, limit: int) -> list[Product]:
+        """Up to `limit` products in the order of their ids, those after one. Raises UnknownBrand."""
+        with self._database.reading() as connection:
+            wanted = select(schema.products).where(_P.brand_id == self._row(connection, name).id, _P.product_id > after)
+            return [_product(row) for row in connection.execute(wanted.order_by(_P.product_id).limit(limit))]
+
     def version(self, name: str) -> tuple[int, int]:
         """Changes whenever the brand's products, words or allowed texts do. Raises UnknownBrand."""
         with self._database.reading() as connection:
@@ -68,6 +88,24 @@ class Brands:
                 merged = {"words": _once(words, brand.words), "allowed": _once(allowed, brand.allowed)}
                 self._renew(connection, number, **merged)
 
+    def edit(self, name: str, change: Callable[[Brand | None], Brand]) -> Brand:
+        """Have a brand be what `change` makes of it as it is at that moment (None: there is none); returns that.
+
+        If `change` raises, everything stays as it was.
+        """
+        with self._database.writing() as connection:
+            row = connection.execute(select(schema.brands).where(_B.name == name, ~_B.removed)).first()
+            before = _brand(connection, row) if row is not None else None
+            after = change(before)
+            if after != before:
+                number, *_ = self._known(connection, name)
+                connection.execute(delete(schema.products).where(_P.brand_id == number))
+                rows = [_product_row(number, place, p) for place, p in enumerate(after.products)]
+                if rows:
+                    connection.execute(insert(schema.products), rows)
+                self._renew(connection, number, words=_once(after.words), allowed=_once(after.allowed))
+            return after
+
     def set_words(self, name: str, words: Iterable[str]) -> None:
         """The brand's own dictionary, in place of the old one. Raises UnknownBrand."""
         with self._database.writing() as connection:
@@ -84,10 +122,12 @@ class Brands:
         with self._database.writing() as connection:
             self._renew(connection, self._row(connection, name).id, allowed=_once(texts))
 
-    def remove(self, name: str) -> None:
-        """Remove a brand and its posts. Raises UnknownBrand."""
+    def remove(self, name: str, permit: Callable[[Brand], None] = lambda brand: None) -> None:
+        """Remove a brand and its posts; `permit` is shown it as it is, and may raise. Raises UnknownBrand."""
         with self._database.writing() as connection:
-            number = self._row(connection, name).id
+            row = self._row(connection, name)
+            permit(_brand(connection, row))
+            number = row.id
             self._renew(connection, number, removed=True)
             posts = select(schema.items).where(schema.items.c.shelf == number, schema.items.c.removed.is_(None))
             change = Change(connection, number)
@@ -139,8 +179,9 @@ def _product_row(number: int, place: int, product: Product) -> dict[str, Any]:
 
 
 def _brand(connection: Connection, row: Row[Any]) -> Brand:
-    products = tuple(
-        Product(r.product_id, r.name, r.text, tuple(r.key_points), tuple(r.synonyms))
-        for r in connection.execute(_products_of(row.id))
-    )
+    products = tuple(map(_product, connection.execute(_products_of(row.id))))
     return Brand(row.name, products, tuple(row.words), tuple(row.allowed))
+
+
+def _product(row: Row[Any]) -> Product:
+    return Product(row.product_id, row.name, row.text, tuple(row.key_points), tuple(row.synonyms))

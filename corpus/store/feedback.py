@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, Select, insert, select
 
 from contentcheck.engine.opinion import About, Finding, Opinion
 
@@ -13,6 +13,7 @@ from .brands import Brands
 from .database import Database, now
 
 _F = schema.feedback.c
+_B = schema.brands.c
 
 
 class Feedback:
@@ -21,25 +22,48 @@ class Feedback:
     def __init__(self, database: Database):
         self._database = database
 
-    def add(self, opinions: Iterable[Opinion]) -> None:
-        """Store all or none. Raises UnknownBrand."""
+    def add(self, opinions: Iterable[Opinion]) -> list[int]:
+        """Store all or none; returns their row numbers. Raises UnknownBrand."""
         brands = Brands(self._database)
         rows = [_row(o, brands.version(o.brand)[0] if o.brand is not None else None) for o in opinions]
-        if rows:
-            with self._database.writing() as connection:
-                connection.execute(insert(schema.feedback), rows)
+        if not rows:
+            return []
+        with self._database.writing() as connection:
+            added = insert(schema.feedback).returning(_F.id, sort_by_parameter_order=True)
+            return list(connection.execute(added, rows).scalars())
 
     def all(self) -> list[Opinion]:
         """Every opinion."""
-        brands = schema.brands.c
-        live = schema.feedback.outerjoin(schema.brands, (brands.id == _F.brand_id) & ~brands.removed)
-        columns = (_F.text, _F.finding, _F.agrees, _F.note, brands.name, _F.provenance, _F.made_at)
         with self._database.reading() as connection:
-            rows = connection.execute(select(*columns).select_from(live).order_by(_F.id)).all()
-        return [
-            Opinion(text, _finding(finding), agrees, note, brand, provenance, made_at)
-            for text, finding, agrees, note, brand, provenance, made_at in rows
-        ]
+            return [_opinion(row) for row in connection.execute(_opinions())]
+
+    def page(self, after: int, limit: int, brands: Iterable[str] | None = None) -> list[tuple[int, Opinion]]:
+        """Up to `limit` opinions with their row numbers.
+
+        Args:
+            after: only those of higher row numbers; 0 for all.
+            brands: only what belongs to one of these; None: everything.
+        """
+        wanted = _opinions().where(_F.id > after).limit(limit)
+        if brands is not None:
+            wanted = wanted.where(_B.name.in_(list(brands)))
+        with self._database.reading() as connection:
+            return [(row.id, _opinion(row)) for row in connection.execute(wanted)]
+
+    def get(self, number: int) -> Opinion | None:
+        """The opinion with this row number."""
+        with self._database.reading() as connection:
+            row = connection.execute(_opinions().where(_F.id == number)).first()
+        return _opinion(row) if row is not None else None
+
+
+def _opinions() -> Select[Any]:
+    live = schema.feedback.outerjoin(schema.brands, (_B.id == _F.brand_id) & ~_B.removed)
+    return select(schema.feedback, _B.name.label("brand")).select_from(live).order_by(_F.id)
+
+
+def _opinion(row: Row[Any]) -> Opinion:
+    return Opinion(row.text, _finding(row.finding), row.agrees, row.note, row.brand, row.provenance, row.made_at)
 
 
 def _row(opinion: Opinion, brand_id: int | None) -> dict[str, Any]:

@@ -104,6 +104,10 @@ Index(
     postgresql_where=items.c.removed.is_(None),
 )
 
+# A page of a shelf is read by its rows' numbers.
+is_live = items.c.removed.is_(None)
+Index("ix_items_live", items.c.shelf, items.c.id, sqlite_where=is_live, postgresql_where=is_live)
+
 # Only what was removed: a search for what is live must not be led through it.
 was_removed = items.c.removed.is_not(None)
 Index("ix_items_removed", items.c.shelf, items.c.removed, sqlite_where=was_removed, postgresql_where=was_removed)

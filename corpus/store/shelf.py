@@ -1,6 +1,6 @@
 """A shelf: the known pieces of the library, or a brand's published posts. Added, removed, searched and counted here."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -67,8 +67,11 @@ class Shelf:
             change.record()
         return [outcomes[p.item.id] for p in pieces]
 
-    def remove(self, keys: Iterable[str]) -> int:
+    def remove(self, keys: Iterable[str], permit: Callable[[CorpusItem], None] = lambda item: None) -> int:
         """Take items out of use; returns how many. They can be brought back by `undo`.
+
+        Args:
+            permit: shown each item as it is at that moment; if it raises, nothing is removed.
 
         Raises:
             InputError: if an id is not on the shelf; then nothing is removed.
@@ -79,6 +82,8 @@ class Shelf:
             unknown = [k for k in wanted if k not in found]
             if unknown:
                 raise InputError(f"没有编号为“{'、'.join(unknown)}”的内容；可用 list 命令查看已有的编号")
+            for row in found.values():
+                permit(item_of(row))
             return self._take_out(connection, list(found.values()))
 
     def undo(self, keys: Iterable[str]) -> int:
@@ -112,30 +117,43 @@ class Shelf:
     def items(
         self, *, genre: str | None = None, words: str | None = None, duplicates: bool = False
     ) -> Iterator[CorpusItem]:
-        """Live items in the order they were added, read a page at a time.
+        """Live items in the order they were added, read a page at a time; for the rest see `page`."""
+        last = 0
+        while True:
+            page = self.page(last, _PAGE, genre=genre, words=words, duplicates=duplicates)
+            yield from (item for _, item in page)
+            if len(page) < _PAGE:
+                return
+            last = page[-1][0]
+
+    def page(
+        self,
+        after: int,
+        limit: int,
+        *,
+        genre: str | None = None,
+        words: str | None = None,
+        duplicates: bool = False,
+    ) -> list[tuple[int, CorpusItem]]:
+        """Up to `limit` live items with their row numbers, in the order they were added.
 
         Args:
+            after: only those of higher row numbers; 0 for all.
             words: only items in which every word of this text occurs, in traditional characters or simplified.
             duplicates: only those that were found to duplicate an earlier one.
 
         Raises:
             InputError: if `words` holds no word.
         """
-        wanted = self._live()
+        wanted = self._live().where(_I.id > after).order_by(_I.id).limit(limit)
         if genre is not None:
             wanted = wanted.where(_I.genre == genre)
         if duplicates:
             wanted = wanted.where(_I.duplicate_of.is_not(None))
         if words is not None:
             wanted = wanted.where(self._matching(words))
-        last = 0
-        while True:
-            with self._database.reading() as connection:
-                page = connection.execute(wanted.where(_I.id > last).order_by(_I.id).limit(_PAGE)).all()
-            yield from map(item_of, page)
-            if len(page) < _PAGE:
-                return
-            last = page[-1].id
+        with self._database.reading() as connection:
+            return [(row.id, item_of(row)) for row in connection.execute(wanted)]
 
     def genres(self) -> dict[str, int]:
         """How many live items each genre has."""

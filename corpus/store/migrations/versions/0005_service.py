@@ -10,6 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    is_live = sa.text("removed IS NULL")
+    op.create_index("ix_items_live", "items", ["shelf", "id"], sqlite_where=is_live, postgresql_where=is_live)
     op.create_table(
         "keys",
         sa.Column("id", sa.Integer(), nullable=False),

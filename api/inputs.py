@@ -1,0 +1,71 @@
+"""What is common to what callers send: texts that can be stored, and the brand of a path."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from contentcheck.corpus.records import BadRow
+from contentcheck.engine.errors import UnknownBrand
+from contentcheck.engine.normalise import replace_unencodable
+
+from .access import TheCaller
+from .problems import not_found
+
+
+def encodable(value: Any) -> Any:
+    """The same data with U+FFFD for every character that cannot be stored."""
+    if isinstance(value, str):
+        return replace_unencodable(value)[0]
+    if isinstance(value, list):
+        return [encodable(v) for v in cast(list[Any], value)]
+    if isinstance(value, dict):
+        return {encodable(k): encodable(v) for k, v in cast(dict[Any, Any], value).items()}
+    return value
+
+
+Parameter = Annotated[str, AfterValidator(encodable)]
+"""A text of a path or a query."""
+Id = Annotated[Parameter, Field(max_length=500)]
+
+
+class Body(BaseModel):
+    """What is sent: nothing that is not known, and every text such that it can be stored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _encodable(cls, data: Any) -> Any:
+        try:
+            return encodable(data)
+        except RecursionError as error:
+            raise ValueError("嵌套太深") from error
+
+
+def usable(convert: Callable[[], object], sent: BaseModel) -> None:
+    """Have what was sent read as a row of a file is; its errors become those of the request, with their field."""
+    try:
+        convert()
+    except BadRow as error:
+        loc = (error.field,) if error.field else ()
+        kind = PydanticCustomError("bad_row", "{reason}", {"reason": str(error)})
+        wrong: InitErrorDetails = {"type": kind, "loc": loc, "input": getattr(sent, error.field, None)}
+        raise ValidationError.from_exception_data("row", [wrong]) from error
+
+
+def _brand_of_path(
+    brand: Annotated[Id, Path(min_length=1, description="name of the brand")], caller: TheCaller
+) -> Iterator[str]:
+    """One that the caller may not see is answered as one that does not exist, whenever that is found out."""
+    caller.need_brand(brand, "path.brand")
+    try:
+        yield brand
+    except UnknownBrand as error:
+        raise not_found("path.brand", brand, "品牌") from error
+
+
+PathBrand = Annotated[str, Depends(_brand_of_path)]
+"""The brand of a path; it may not exist: `UnknownBrand` raised by a handler is answered with 404."""
