@@ -28,7 +28,8 @@ def encodable(value: Any) -> Any:
 
 Parameter = Annotated[str, AfterValidator(encodable)]
 """A text of a path or a query."""
-Id = Annotated[Parameter, Field(max_length=500)]
+Id = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(encodable)]
+"""One that names a thing in a path."""
 
 
 class Body(BaseModel):
@@ -56,9 +57,7 @@ def usable(convert: Callable[[], object], sent: BaseModel) -> None:
         raise ValidationError.from_exception_data("row", [wrong]) from error
 
 
-def _brand_of_path(
-    brand: Annotated[Id, Path(min_length=1, description="name of the brand")], caller: TheCaller
-) -> Iterator[str]:
+def _brand_of_path(brand: Annotated[Id, Path(description="name of the brand")], caller: TheCaller) -> Iterator[str]:
     """One that the caller may not see is answered as one that does not exist, whenever that is found out."""
     caller.need_brand(brand, "path.brand")
     try:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Body, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
@@ -124,7 +124,6 @@ class ListedBrand(BaseModel):
     products: int = Field(description="how many it has")
 
 
-ProductId = Annotated[Id, Path(min_length=1)]
 _PRODUCT: dict[str, Any] = {
     "name": "神经酰胺面霜",
     "text": "这款面霜含三种神经酰胺，适合干燥肌肤早晚使用。",
@@ -211,9 +210,7 @@ def list_products(
     response_model=StoredProduct,
     responses=described(403, 404, 422, 503) | NOT_MODIFIED,
 )
-def show_product(
-    brand: PathBrand, product_id: ProductId, known: TheKnown, caller: TheCaller, service: TheService
-) -> Response:
+def show_product(brand: PathBrand, product_id: Id, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """One product."""
     caller.need("read")
     return known.answer(StoredProduct.of(_product(service.store.brands.get(brand), product_id)))
@@ -226,7 +223,7 @@ def show_product(
 )
 def put_product(
     brand: PathBrand,
-    product_id: ProductId,
+    product_id: Id,
     body: Annotated[ProductBody, Body(openapi_examples=_PRODUCT_EXAMPLES)],
     condition: ThePrecondition,
     caller: TheCaller,
@@ -252,7 +249,7 @@ def put_product(
 
 @router.delete("/{brand}/products/{product_id:path}", status_code=204, responses=described(403, 404, 412, 422, 503))
 def delete_product(
-    brand: PathBrand, product_id: ProductId, condition: ThePrecondition, caller: TheCaller, service: TheService
+    brand: PathBrand, product_id: Id, condition: ThePrecondition, caller: TheCaller, service: TheService
 ) -> None:
     """Take a product out of a brand."""
     caller.need("write")

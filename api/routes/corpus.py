@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, Field
 
 from contentcheck.corpus import shipped
@@ -22,7 +22,6 @@ from ..service import TheService
 
 router = APIRouter(prefix="/v1/corpus", tags=["corpus"])
 
-ItemId = Annotated[Id, Path(min_length=1)]
 _FIELD, _WHAT = "path.item_id", "内容"
 _ITEM: dict[str, Any] = {
     "id": "soup-17",
@@ -123,7 +122,7 @@ def add_items(
 
 
 @router.get("/items/{item_id:path}", response_model=StoredPiece, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
-def show_item(item_id: ItemId, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+def show_item(item_id: Id, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """One piece: the user's own, or of those that come with the program, as the matches of a report name them."""
     caller.need("read")
     item = next((i for i in shipped.shipped_edition().items if i.id == item_id), None)
@@ -133,7 +132,7 @@ def show_item(item_id: ItemId, known: TheKnown, caller: TheCaller, service: TheS
 
 
 @router.delete("/items/{item_id:path}", status_code=204, responses=described(403, 404, 412, 422, 503))
-def delete_item(item_id: ItemId, condition: ThePrecondition, caller: TheCaller, service: TheService) -> None:
+def delete_item(item_id: Id, condition: ThePrecondition, caller: TheCaller, service: TheService) -> None:
     """Delete one of the user's own pieces; it can be restored."""
     caller.need("write")
     caller.need_all_brands()
@@ -141,7 +140,7 @@ def delete_item(item_id: ItemId, condition: ThePrecondition, caller: TheCaller, 
 
 
 @router.post("/items/{item_id:path}/restore", responses=described(403, 404, 409, 422, 503))
-def restore_item(item_id: ItemId, caller: TheCaller, service: TheService) -> StoredPiece:
+def restore_item(item_id: Id, caller: TheCaller, service: TheService) -> StoredPiece:
     """Bring a deleted piece back as it last was."""
     caller.need("write")
     caller.need_all_brands()

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from .. import pieces
 from ..access import TheCaller
@@ -15,7 +15,6 @@ from ..service import TheService
 
 router = APIRouter(prefix="/v1/brands/{brand}/posts", tags=["posts"])
 
-PostId = Annotated[Id, Path(min_length=1)]
 _FIELD, _WHAT = "path.post_id", "文章"
 _POST: dict[str, Any] = {
     "id": "2024-18",
@@ -58,7 +57,7 @@ def add_posts(
 
 
 @router.get("/{post_id:path}", response_model=StoredPiece, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
-def show_post(brand: PathBrand, post_id: PostId, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+def show_post(brand: PathBrand, post_id: Id, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """One post."""
     caller.need("read")
     return known.answer(StoredPiece.of(pieces.found(service.store.brands.posts(brand), _FIELD, post_id, _WHAT)))
@@ -66,7 +65,7 @@ def show_post(brand: PathBrand, post_id: PostId, known: TheKnown, caller: TheCal
 
 @router.delete("/{post_id:path}", status_code=204, responses=described(403, 404, 412, 422, 503))
 def delete_post(
-    brand: PathBrand, post_id: PostId, condition: ThePrecondition, caller: TheCaller, service: TheService
+    brand: PathBrand, post_id: Id, condition: ThePrecondition, caller: TheCaller, service: TheService
 ) -> None:
     """Delete a post; it can be restored."""
     caller.need("write")
@@ -74,7 +73,7 @@ def delete_post(
 
 
 @router.post("/{post_id:path}/restore", responses=described(403, 404, 409, 422, 503))
-def restore_post(brand: PathBrand, post_id: PostId, caller: TheCaller, service: TheService) -> StoredPiece:
+def restore_post(brand: PathBrand, post_id: Id, caller: TheCaller, service: TheService) -> StoredPiece:
     """Bring a deleted post back as it last was."""
     caller.need("write")
     return StoredPiece.of(pieces.restore(service.store.brands.posts(brand), _FIELD, post_id, _WHAT))
