@@ -19,13 +19,14 @@ from .checking import CheckQueue
 from .guard import Guard
 from .metrics import Metrics
 from .middleware import Requests
-from .routes import brands, checks, corpus, feedback, gate, info, jobs, posts, records
+from .routes import brands, checks, corpus, deliveries, feedback, gate, info, jobs, posts, records
 from .service import Service, Worker
 from .settings import ServiceSettings
+from .webhooks import Webhooks
 
-_ROUTES = (checks, brands, posts, corpus, feedback, jobs, gate, records, info)
+_ROUTES = (checks, brands, posts, corpus, feedback, jobs, deliveries, gate, records, info)
 
-_WORKERS: tuple[Callable[[Service], Worker], ...] = ()
+_WORKERS: tuple[Callable[[Service], Worker], ...] = (Webhooks,)
 
 
 def create_app(settings: Settings | None = None, limits: ServiceSettings | None = None) -> FastAPI:

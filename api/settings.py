@@ -14,3 +14,4 @@ class ServiceSettings(BaseSettings):
     upload_limit: int = Field(default=256 * 2**20, gt=0, description="bytes of an uploaded file")
     waiting_limit: int = Field(default=500_000, gt=0, description="characters of drafts that may wait to be checked")
     timeout: float = Field(default=60.0, gt=0, description="seconds a caller waits for a check")
+    allow_private: bool = Field(default=False, description="whether webhooks may go to addresses inside the network")

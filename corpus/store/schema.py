@@ -310,7 +310,8 @@ job_rows = Table(
     Index("ix_job_rows_state", "state", "leased_until"),
 )
 
-# Webhooks to be sent, and what became of each attempt. `state`: waiting, delivered or given_up.
+# Webhooks to be sent, and what became of each attempt. `state`: waiting, sending, delivered or
+# given_up; of one being sent, `next_at` is when another sender may take it.
 deliveries = Table(
     "deliveries",
     metadata,
