@@ -45,7 +45,9 @@ def create_app(settings: Settings | None = None, limits: ServiceSettings | None 
     app.add_middleware(Requests, metrics=metrics, body_limit=limits.body_limit, upload_limit=limits.upload_limit)
     problems.install(app)
     for module in _ROUTES:
-        app.include_router(module.router, dependencies=[Depends(caller)], responses=problems.described(401, 403, 429, 503))
+        app.include_router(
+            module.router, dependencies=[Depends(caller)], responses=problems.described(401, 403, 429, 503)
+        )
     app.include_router(info.health)
     return app
 
