@@ -14,7 +14,7 @@ from contentcheck.commands import calibrate as calibrate_commands
 from contentcheck.commands import corpus as corpus_commands
 from contentcheck.commands import keys as key_commands
 from contentcheck.commands import models as model_commands
-from contentcheck.commands import reports, service, upkeep
+from contentcheck.commands import reports, service, upkeep, wechat
 from contentcheck.commands.importing import PREPARING
 from contentcheck.engine.errors import ContentcheckError
 from contentcheck.terminal import progress_bar, say, stdout
@@ -32,6 +32,7 @@ app = typer.Typer(
 app.add_typer(corpus_commands.app)
 app.add_typer(brand_commands.app)
 app.add_typer(brand_commands.posts)
+app.add_typer(wechat.app)
 app.add_typer(model_commands.app)
 app.add_typer(key_commands.app)
 app.command()(reports.explain)

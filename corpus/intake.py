@@ -81,6 +81,7 @@ def take_in(
     skip_duplicates: bool = False,
     bad: Callable[[Row, str], None] | None = None,
     progress: Callable[[float], None] = lambda done: None,
+    intake: Intake | None = None,
 ) -> Intake:
     """Store every row as a piece of the shelf.
 
@@ -90,11 +91,12 @@ def take_in(
         skip_duplicates: leave out new pieces that duplicate, exactly or nearly, one that is there.
         bad: told of each bad row and its reason, after which the import goes on; without, the first one ends it.
         progress: told the share of the source that is stored, 0 to 1.
+        intake: what was done with earlier rows of the same source, to which these are added.
 
     Raises:
         InputError: on a bad row, naming line and reason; what comes before it is stored.
     """
-    intake = Intake()
+    intake = Intake() if intake is None else intake
 
     def prepared() -> Iterator[_Batch]:
         for batch in _batches(rows):
