@@ -164,13 +164,13 @@ def test_what_was_taken_in_before_an_interruption_stays(run_here: Run, own: Path
     def wait(answered: int) -> None:
         if answered == 2:
             reached.set()
-            go_on.wait(60)
+            go_on.wait(120)
 
     server.after = wait
     with start(own, "wechat", "pull", "--brand", "山野集") as process:
-        assert reached.wait(60)
+        assert reached.wait(120)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
     go_on.set()
     assert (process.returncode, said) == (130, "已导入 20 条。\n")
     assert len(posts(run_here, own)) == 20
