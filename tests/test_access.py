@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ from contentcheck.api.access import SCOPES
 from contentcheck.api.guard import is_loopback
 from contentcheck.api.limits import WRONG_KEYS
 from contentcheck.corpus.store import Store
-from contentcheck.engine.documents import Brand, Product
+from contentcheck.corpus.store.pieces import prepare
+from contentcheck.engine.documents import Brand, CorpusItem, Product
 from tests.command_line import Run, refusal, start
 from tests.servers import Place, contents
 from tests.service import SOUP, problem, running, until
 
 TEA = Brand("茶铺", (Product("tea-1", "决明子茶", "炒制决明子，每袋三克。", ("不含咖啡因",)),))
 OIL = Brand("油坊", (Product("oil-1", "菜籽油", "物理压榨，每桶五升。", ("物理压榨",)),))
+OIL_POST = CorpusItem("oil-1", "今天讲一讲菜籽油怎么存放。", "存油")
 UNKNOWN = "无此"
 OFTEN = 60_000
 
@@ -48,6 +51,7 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     place = Place(tmp_path_factory.mktemp("keyed"), None)
     with closing((store := place.store()).database), running(place) as client:
         store.brands.add([TEA, OIL])
+        store.brands.posts("油坊").add(prepare([OIL_POST], lambda texts: [md5(t.encode()).digest() for t in texts]))
         store.keys.create("总", list(SCOPES), None, OFTEN)
         yield Open(store, client)
 
@@ -76,27 +80,34 @@ class Operation:
 
     @property
     def names_a_brand(self) -> bool:
-        return "{brand}" in self.path or "brand" in self._query or any("brand" in body for body in self._bodies)
+        return self._asked("茶铺") != self._asked("油坊")
 
     def call(self, client: TestClient, headers: dict[str, str], brand: str) -> httpx.Response:
         """With the brand wherever one is asked for, and the example of the body if there is one."""
-        path = re.sub(r"\{(\w+)\}", lambda m: brand if m[1] == "brand" else "x", self.path)
-        query = {"brand": brand} if "brand" in self._query else None
-        body = self._bodies[0] if self._bodies else {}
-        sent = None if self.method == "GET" else {**body, "brand": brand} if "brand" in body else body
-        return client.request(self.method, path, headers=headers, params=query, json=sent)
+        return client.request(self.method, headers=headers, **self._asked(brand))
 
-    @property
-    def _query(self) -> set[str]:
-        return {p["name"] for p in self.description.get("parameters", ()) if p["in"] == "query"}
-
-    @property
-    def _bodies(self) -> list[dict[str, Any]]:
-        """Examples of the body; those with a brand first."""
+    def _asked(self, brand: str) -> dict[str, Any]:
+        parameters = {(p["in"], p["name"]): p["schema"] for p in self.description.get("parameters", ())}
+        path = self.path.replace("{brand}", brand)
+        for place, name in parameters:
+            if place == "path":  # there is a product and a post of this id, of the other brand
+                path = path.replace(f"{{{name}}}", "1" if "integer" in repr(parameters[place, name]) else "oil-1")
         content = self.description.get("requestBody", {}).get("content", {}).get("application/json", {})
         examples = [e["value"] for e in content.get("examples", {}).values()]
         examples += content.get("schema", {}).get("examples", [])
-        return sorted((e for e in examples if isinstance(e, dict)), key=lambda e: "brand" not in e)
+        bodies = sorted((_of_brand(e, brand) for e in examples), key=lambda body: brand not in repr(body))
+        return {
+            "url": path,
+            "params": {"brand": brand} if ("query", "brand") in parameters else None,
+            "json": None if self.method == "GET" else bodies[0] if bodies else {},
+        }
+
+
+def _of_brand(body: Any, brand: str) -> Any:
+    """A body that names the brand wherever it names one."""
+    if isinstance(body, dict):
+        return {name: brand if name == "brand" else _of_brand(value, brand) for name, value in body.items()}
+    return [_of_brand(value, brand) for value in body] if isinstance(body, list) else body
 
 
 def operations(client: TestClient) -> list[Operation]:
@@ -185,10 +196,17 @@ def test_another_brand_is_as_one_that_does_not_exist(keyed: Open) -> None:
     for operation in asked:
         forbidden, unknown = (operation.call(keyed.client, limited, brand) for brand in ("油坊", UNKNOWN))
         assert _alike(forbidden, "油坊") == _alike(unknown, UNKNOWN), operation
-        if forbidden.status_code != 422 and operation.path != "/v1/brands":
+        if forbidden.status_code != 422:  # a body without an example
             problem(forbidden, 404, "not_found")
-        assert "菜籽油" not in forbidden.text and "oil-1" not in forbidden.text, operation
     assert contents(keyed.store) == before
+
+
+def test_nothing_of_another_brand_is_shown(keyed: Open) -> None:
+    limited = keyed.key(*SCOPES, brands=["茶铺"])
+    for operation in operations(keyed.client):
+        if operation.method == "GET":
+            answer = operation.call(keyed.client, limited, "茶铺")
+            assert not any(secret in answer.text for secret in ("油坊", "菜籽油", "物理压榨")), operation
 
 
 def test_a_limited_key_works_for_its_brand_and_needs_one(keyed: Open) -> None:
