@@ -19,6 +19,7 @@ from .checking import CheckQueue
 from .guard import Guard
 from .metrics import Metrics
 from .middleware import Requests
+from .retention import Retention
 from .routes import brands, checks, corpus, deliveries, feedback, gate, info, jobs, posts, records
 from .service import Service, Worker
 from .settings import ServiceSettings
@@ -26,7 +27,7 @@ from .webhooks import Webhooks
 
 _ROUTES = (checks, brands, posts, corpus, feedback, jobs, deliveries, gate, records, info)
 
-_WORKERS: tuple[Callable[[Service], Worker], ...] = (Webhooks,)
+_WORKERS: tuple[Callable[[Service], Worker], ...] = (Webhooks, Retention)
 
 
 def create_app(settings: Settings | None = None, limits: ServiceSettings | None = None) -> FastAPI:

@@ -1,20 +1,24 @@
-"""Requests as if with a key."""
+"""Requests in the name of somebody with a key of some scopes and brands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from contentcheck.api.access import SCOPES, Caller, caller
 
 
 @contextmanager
-def calling(client: TestClient, scopes: str = "", brands: set[str] | None = None) -> Iterator[None]:
-    """Meanwhile every request of the client is that of a key with these scopes (all where none is said) and brands."""
-    key = Caller(7, "测试", frozenset(scopes.split() or SCOPES), None if brands is None else frozenset(brands))
-    overrides = client.app.dependency_overrides  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-    overrides[caller] = lambda: key
+def calling(
+    client: TestClient, *scopes: str, brands: Iterable[str] | None = None, name: str = "编辑"
+) -> Iterator[None]:
+    """Meanwhile all requests are this caller's. Without scopes: with all of them; `brands` None: of all brands."""
+    app = cast(FastAPI, client.app)
+    somebody = Caller(7, name, frozenset(scopes or SCOPES), None if brands is None else frozenset(brands))
+    app.dependency_overrides[caller] = lambda: somebody
     try:
         yield
     finally:
-        del overrides[caller]
+        del app.dependency_overrides[caller]

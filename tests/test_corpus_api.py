@@ -132,7 +132,7 @@ def test_only_a_key_of_all_brands_changes_what_all_share(client: TestClient) -> 
     client.post(ITEMS, json={"id": "shared", "text": "大家共用的一条。"})
     changes = [("POST", ITEMS), ("DELETE", f"{ITEMS}/shared"), ("POST", f"{ITEMS}/shared/restore")]
     for brands, scopes in (({"茶铺"}, "admin"), (None, "read")):
-        with calling(client, scopes, brands):
+        with calling(client, *scopes.split(), brands=brands):
             for method, where in changes:
                 problem(client.request(method, where, json={"text": "x"} if where == ITEMS else None), 403, "forbidden")
             assert client.get(f"{ITEMS}/shared").status_code == 200

@@ -110,7 +110,7 @@ def test_a_report_that_nobody_made_does_no_harm(client: TestClient) -> None:
 def test_a_key_of_one_brand_knows_nothing_of_anothers_opinions(client: TestClient) -> None:
     foreign, own = said(client, "别铺").json()["id"], said(client, "茶铺").json()["id"]
     none = said(client, None).json()["id"]
-    with calling(client, "feedback check", {"茶铺"}):
+    with calling(client, "feedback", "check", brands={"茶铺"}):
         seen = client.get("/v1/feedback", params={"limit": 200}).json()["items"]
         assert {f["brand"] for f in seen} == {"茶铺"} and own in [f["id"] for f in seen]
         assert client.get(f"/v1/feedback/{own}").status_code == 200
@@ -119,10 +119,10 @@ def test_a_key_of_one_brand_knows_nothing_of_anothers_opinions(client: TestClien
         assert said(client, "茶铺").status_code == 201
     report = client.post("/v1/checks", json={"text": SOUP, "brand": "别铺"}).json()
     body = {"report": report, "about": "homogeneity", "agrees": True}
-    with calling(client, "feedback", {"茶铺"}):
+    with calling(client, "feedback", brands={"茶铺"}):
         problem(client.post("/v1/feedback", json=body), 422, "invalid")
         problem(client.post("/v1/feedback", json={**body, "brand": "别铺"}), 404, "not_found")
-    with calling(client, "read write check"):
+    with calling(client, "read", "write", "check"):
         problem(client.post("/v1/feedback", json=body), 403, "forbidden")
         problem(client.get("/v1/feedback"), 403, "forbidden")
         problem(client.get(f"/v1/feedback/{own}"), 403, "forbidden")

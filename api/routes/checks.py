@@ -4,17 +4,20 @@ import asyncio
 from enum import StrEnum
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from contentcheck.corpus.reading.articles import html_text
 from contentcheck.engine.documents import Draft
+from contentcheck.engine.errors import UnknownBrand
 from contentcheck.engine.report import Report
 
 from ..access import TheCaller
 from ..checking import Overloaded
-from ..problems import Problem, described, invalid
+from ..owned import Encodable
+from ..problems import Problem, described, invalid, not_found
 from ..service import TheService
 
 router = APIRouter(prefix="/v1/checks", tags=["checks"])
@@ -37,11 +40,13 @@ class CheckRequest(BaseModel):
     title: str = Field(default="", max_length=2_000)
     text: str | None = None
     html: str | None = Field(default=None, description="as pasted from an editor; the report then carries its text")
-    brand: str | None = Field(default=None, min_length=1)
+    brand: Encodable | None = Field(default=None, min_length=1)
     detail: Detail = Field(
         default=Detail.FULL,
         description="scores: verdict and scores; summary: all but passages and paragraphs; full: the whole report",
     )
+
+    no_store: StrictBool = Field(default=False, description="true: neither the draft nor its report is kept")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "CheckRequest":
@@ -73,19 +78,50 @@ _EXAMPLES: dict[str, Any] = {
 }
 
 
-@router.post("", responses={200: {"description": "The report", "content": {}}, **described(404, 409, 413, 422, 503)})
+_LOCATION = {
+    "description": "Where the report can be read again; missing if it was not kept",
+    "schema": {"type": "string"},
+}
+
+
+@router.post(
+    "",
+    responses={
+        200: {"description": "The report", "content": {}, "headers": {"Content-Location": _LOCATION}},
+        **described(403, 404, 409, 413, 422, 503, 504),
+    },
+)
 async def check(
     request: Annotated[CheckRequest, Body(openapi_examples=_EXAMPLES)], caller: TheCaller, service: TheService
 ) -> JSONResponse:
-    """The report of a draft, the same data as `contentcheck check --json`."""
+    """The report of a draft, the same data as `contentcheck check --json`.
+
+    It is kept with the draft, unless `no_store` is set: `GET` what `Content-Location` names.
+    """
     caller.need("check")
+    report, check_id = await answered(request, caller, service)
+    # Whatever else keeps answers on the way has to leave this one alone as well.
+    headers = {"Cache-Control": "no-store"} if request.no_store else {}
+    if check_id is not None:
+        headers["Content-Location"] = f"/v1/checks/{check_id}"
+    return JSONResponse(shown(report, request.detail), headers=headers)
+
+
+async def answered(request: CheckRequest, caller: TheCaller, service: TheService) -> tuple[Report, str | None]:
+    """The report, and the id it is kept under, if it is. Raises Problem."""
     caller.need_brand(request.brand, "body.brand")
     draft = await asyncio.to_thread(request.draft)  # reading HTML takes a while
     if len(draft.text) > service.limits.text_limit:
         limit = service.limits.text_limit
         raise invalid("body.text", draft.text, f"正文有 {len(draft.text)} 个字符", f"最多 {limit} 个字符")
     report = await checked(service, draft)
-    return JSONResponse(shown(report, request.detail))
+    if request.no_store:
+        return report, None
+    try:
+        return report, await asyncio.to_thread(service.store.checks.keep, draft, report, caller.key_id)
+    except Exception as error:  # whatever it was, the caller waits for the report
+        structlog.get_logger().error("check not kept", reason=str(error))
+        return report, None
 
 
 async def checked(service: TheService, draft: Draft) -> Report:
@@ -94,6 +130,8 @@ async def checked(service: TheService, draft: Draft) -> Report:
     try:
         async with asyncio.timeout(service.limits.timeout):
             return await queue.check(draft)
+    except UnknownBrand as error:  # whose message names the brands there are
+        raise not_found("body.brand", draft.brand or "", "品牌") from error
     except Overloaded as busy:
         headers = {"Retry-After": str(busy.retry_after)}
         detail = f"排队的稿件太多，请在 {busy.retry_after} 秒后再试"

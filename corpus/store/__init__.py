@@ -4,6 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from .answers import Answers
+from .audit import Audit
 from .brands import Brands
 from .calibrations import Calibrations
 from .checks import Checks
@@ -12,6 +13,7 @@ from .deliveries import Deliveries
 from .feedback import Feedback
 from .feeds import Feeds
 from .gate import Gate
+from .holdings import Holdings
 from .jobs import Jobs
 from .keys import Keys
 from .shelf import Shelf
@@ -72,8 +74,18 @@ class Store:
 
     @cached_property
     def gate(self) -> Gate:
-        """Which verdicts block, what is excepted, and who did what."""
+        """Which verdicts block, and what is excepted."""
         return Gate(self.database)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what."""
+        return Audit(self.database)
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """All that is kept of a brand's drafts."""
+        return Holdings(self.database)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -1,0 +1,38 @@
+"""Finding what belongs to brands: what a caller may not see is not there."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from contentcheck.corpus.store.checks import StoredCheck
+from contentcheck.engine.errors import UnknownBrand
+from contentcheck.engine.normalise import replace_unencodable
+
+from .access import Caller
+from .problems import not_found
+from .service import Service
+
+
+def encodable(text: str) -> str:
+    """The text as every database can hold it."""
+    return replace_unencodable(text)[0]
+
+
+Encodable = Annotated[str, AfterValidator(encodable)]
+
+
+def brand_number(service: Service, caller: Caller, name: str, field: str) -> int:
+    """Of a live brand. Raises Problem 404, the same for one that does not exist and one that is not the caller's."""
+    caller.need_brand(name, field)
+    try:
+        return service.store.brands.version(name)[0]
+    except UnknownBrand as error:
+        raise not_found(field, name, "品牌") from error
+
+
+def stored_check(service: Service, caller: Caller, check_id: str, field: str) -> StoredCheck:
+    """Raises Problem 404 as `brand_number`."""
+    found = service.store.checks.get(check_id)
+    if found is None or not caller.sees(found.brand):
+        raise not_found(field, check_id, "检查记录")
+    return found
