@@ -60,7 +60,7 @@ def test_less_is_told_where_less_is_wanted(client: TestClient, detail: str, ther
         ({"text": SOUP, "tilte": "x"}, 422, "invalid", "body.tilte"),
         ({"text": SOUP, "detail": "all"}, 422, "invalid", "body.detail"),
         ({"text": "长" * 1001}, 422, "invalid", "body.text"),
-        ({"text": SOUP, "brand": "没有"}, 404, "not_found", "brand"),
+        ({"text": SOUP, "brand": "没有"}, 404, "not_found", "body.brand"),
     ],
 )
 def test_a_wrong_request_is_told_what_would_be_right(

@@ -66,6 +66,8 @@ _EVIDENCE = ("text", "passages", "paragraphs")
 _SCORED = ("homogeneity", "relevance", "promotion", "repetition", "title")
 _SCORES = ("score", "uncertainty", "band", "copied")
 
+_STORING = 3.0  # seconds that a caller waits for a finished report to be stored: others may be writing
+
 _EXAMPLES: dict[str, Any] = {
     "soup": {
         "summary": "一篇鸡汤，对照品牌的产品",
@@ -88,7 +90,7 @@ _LOCATION = {
     "",
     responses={
         200: {"description": "The report", "content": {}, "headers": {"Content-Location": _LOCATION}},
-        **described(403, 404, 409, 413, 422, 503, 504),
+        **described(400, 403, 404, 409, 413, 422, 503, 504),
     },
 )
 async def check(
@@ -100,8 +102,7 @@ async def check(
     """
     caller.need("check")
     report, check_id = await answered(request, caller, service)
-    # Whatever else keeps answers on the way has to leave this one alone as well.
-    headers = {"Cache-Control": "no-store"} if request.no_store else {}
+    headers = caching(request)
     if check_id is not None:
         headers["Content-Location"] = f"/v1/checks/{check_id}"
     return JSONResponse(shown(report, request.detail), headers=headers)
@@ -118,10 +119,16 @@ async def answered(request: CheckRequest, caller: TheCaller, service: TheService
     if request.no_store:
         return report, None
     try:
-        return report, await asyncio.to_thread(service.store.checks.keep, draft, report, caller.key_id)
-    except Exception as error:  # whatever it was, the caller waits for the report
-        structlog.get_logger().error("check not kept", reason=str(error))
+        async with asyncio.timeout(_STORING):  # a write begun by then goes on, and may still be kept
+            return report, await asyncio.to_thread(service.store.checks.keep, draft, report, caller.key_id)
+    except Exception as error:  # whatever it was, the report is not lost with it
+        structlog.get_logger().error("check not kept", reason=str(error) or type(error).__name__)
         return report, None
+
+
+def caching(request: CheckRequest) -> dict[str, str]:
+    """Headers that have whatever else keeps answers leave alone one that must not be kept."""
+    return {"Cache-Control": "no-store"} if request.no_store else {}
 
 
 async def checked(service: TheService, draft: Draft) -> Report:

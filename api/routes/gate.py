@@ -1,10 +1,10 @@
 """May this draft be published? The brand's policy says, and the exceptions that people have granted."""
 
-import asyncio
 from dataclasses import fields
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Body, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 
 from contentcheck.corpus.store.gate import AlreadyGranted, GrantedException, Policy, Ruling, draft_digest
@@ -16,7 +16,7 @@ from ..owned import Encodable, brand_number, stored_check
 from ..paging import Page, ThePage
 from ..problems import Problem, Wrong, described, not_found
 from ..service import TheService
-from .checks import CheckRequest, answered
+from .checks import CheckRequest, answered, caching
 
 router = APIRouter(tags=["gate"])
 
@@ -104,7 +104,7 @@ def show_policy(brand: Encodable, known: TheKnown, caller: TheCaller, service: T
     return known.answer(_shown(service.store.gate.policy(brand_number(service, caller, brand, "path.brand"))))
 
 
-@router.put("/v1/brands/{brand}/policy", responses=described(403, 404, 413, 422, 503))
+@router.put("/v1/brands/{brand}/policy", responses=described(400, 403, 404, 413, 422, 503))
 def set_policy(brand: Encodable, body: PolicyBody, caller: TheCaller, service: TheService) -> PolicyBody:
     """In place of the rules before. Checks made until now are held against the new ones too."""
     caller.need("gate")
@@ -134,7 +134,7 @@ def list_exceptions(
     "/v1/brands/{brand}/exceptions",
     status_code=201,
     response_model=GrantedException,
-    responses=described(403, 404, 409, 413, 422, 503),
+    responses=described(400, 403, 404, 409, 413, 422, 503),
 )
 def grant_exception(
     brand: Encodable,
@@ -164,9 +164,7 @@ def grant_exception(
         raise Problem(409, "conflict", str(error), [wrong]) from error
 
 
-@router.delete(
-    "/v1/brands/{brand}/exceptions/{exception_id}", status_code=204, responses=described(403, 404, 422, 503)
-)
+@router.delete("/v1/brands/{brand}/exceptions/{exception_id}", status_code=204, responses=described(403, 404, 422, 503))
 def revoke_exception(brand: Encodable, exception_id: Encodable, caller: TheCaller, service: TheService) -> None:
     """It stays in the list, with the time it ended."""
     caller.need("gate")
@@ -175,9 +173,7 @@ def revoke_exception(brand: Encodable, exception_id: Encodable, caller: TheCalle
         raise not_found("path.exception_id", exception_id, "有效的例外")
 
 
-@router.get(
-    "/v1/checks/{check_id}/gate", response_model=Ruled, responses=described(403, 404, 422, 503) | NOT_MODIFIED
-)
+@router.get("/v1/checks/{check_id}/gate", response_model=Ruled, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
 def ask_again(check_id: Encodable, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """Whether a stored check's draft may be published, by the policy and the exceptions of now."""
     caller.need("check")
@@ -185,14 +181,18 @@ def ask_again(check_id: Encodable, known: TheKnown, caller: TheCaller, service: 
     return known.answer(Ruled(**_fields(service.store.gate.ruling(check.brand_id, check.digest, check.verdict))))
 
 
-@router.post("/v1/gate", responses=described(403, 404, 409, 413, 422, 503, 504))
+@router.post("/v1/gate", responses=described(400, 403, 404, 409, 413, 422, 503, 504))
 async def ask(
-    request: Annotated[CheckRequest, Body(openapi_examples=_GATE)], caller: TheCaller, service: TheService
+    request: Annotated[CheckRequest, Body(openapi_examples=_GATE)],
+    caller: TheCaller,
+    service: TheService,
+    response: Response,
 ) -> RuledDraft:
     """Check a draft and say whether it may be published; `detail` is of no account here."""
     caller.need("check")
     report, check_id = await answered(request, caller, service)
-    ruling = await asyncio.to_thread(_rule_on_draft, request, report.verdict.value, caller, service)
+    response.headers.update(caching(request))
+    ruling = await run_in_threadpool(_rule_on_draft, request, report.verdict.value, caller, service)
     reasons = [ReasonShown(code=r.code, message=r.message) for r in report.reasons]
     return RuledDraft(**_fields(ruling), reasons=reasons, check=check_id)
 
