@@ -132,6 +132,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(place: Place) -> Non
                 connection.execute(text(f"DROP TABLE {table}"))
             for table in ("keys", "calibrations"):
                 connection.execute(text(f"DROP TABLE {table}"))
+            connection.execute(text("DROP INDEX ix_items_live"))
             for column in ("added", "removed", "text_digest"):
                 connection.execute(text(f"DROP INDEX ix_items_{column}"))
                 connection.execute(text(f"CREATE INDEX ix_items_{column} ON items ({column})"))
