@@ -6,15 +6,16 @@
 `title`, `detail` and `remedy` are Chinese, for the editor at the end of the line; programs look at `type` and `field`.
 """
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -111,7 +112,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def answer(problem: Problem) -> JSONResponse:
+def answer(problem: Problem) -> Response:
     """The response for a problem; its `instance` is the request's id."""
     details = ProblemDetails(
         type=f"urn:contentcheck:problem:{problem.slug}",
@@ -121,7 +122,9 @@ def answer(problem: Problem) -> JSONResponse:
         instance=f"urn:uuid:{structlog.contextvars.get_contextvars().get('request_id', '')}",
         errors=[w.model_copy(update={"value": _cut(w.value)}) for w in problem.errors],
     )
-    return JSONResponse(details.model_dump(mode="json"), problem.status, problem.headers, MEDIA_TYPE)
+    # Half a surrogate pair, which JSON can say and UTF-8 cannot, is given back as it came: as its escape.
+    data = json.dumps(details.model_dump(mode="json"), ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Response(data, problem.status, problem.headers, MEDIA_TYPE)
 
 
 def problem_of(error: Problem | ContentcheckError) -> Problem:
@@ -143,12 +146,12 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {s: {"description": HTTPStatus(s).phrase, "model": ProblemDetails, "content": content} for s in statuses}
 
 
-async def _problem(_request: Request, error: Exception) -> JSONResponse:
+async def _problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return answer(error)
 
 
-async def _validation(_request: Request, error: Exception) -> JSONResponse:
+async def _validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     wrong = [Wrong(field=".".join(map(str, e["loc"])), value=e.get("input"), remedy=_remedy(e)) for e in error.errors()]
     detail = "；".join(f"{w.field}：{w.remedy}" for w in wrong)
@@ -187,24 +190,26 @@ def _remedy(error: Mapping[str, Any]) -> str:
     }.get(error["type"], str(error["msg"]))
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     slug = _BY_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
     return answer(Problem(error.status_code, slug, _TITLES[slug], headers=error.headers))
 
 
-async def _own(_request: Request, error: Exception) -> JSONResponse:
+async def _own(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ContentcheckError)
     return answer(problem_of(error))
 
 
-async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+async def _unexpected(_request: Request, error: Exception) -> Response:
     structlog.get_logger().error("unexpected error", exc_info=error)
     return answer(Problem(500, "internal", "程序出错，已记入日志；请把 instance 里的编号告诉管理员"))
 
 
 def _cut(value: Any) -> Any:
     text = value if isinstance(value, str) else repr(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return text  # JSON has no such number
     if value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(text) <= _SHOWN):
         return value
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -1,6 +1,7 @@
 """Webhooks as a receiver sees them, and the routes that tell what became of them."""
 
 import asyncio
+import json
 import os
 import re
 import socket
@@ -245,12 +246,17 @@ def test_a_test_ping_tells_what_came_back(client: TestClient) -> None:
         ({"url": ""}, "body.url"),
         ({"url": "ftp://one.test/"}, "body.url"),
         ({"url": "http://one.test/" + "x" * 2000}, "body.url"),
+        ({"url": "http://one.test/\0"}, "body.url"),
+        ({"url": "http://one.test/\ud800"}, "body.url"),
+        ({"url": float("nan")}, "body.url"),
+        ({"url": "http://127.0.0.1:1/", "\ud800": 1}, "body"),
         ({"url": "http://127.0.0.1:1/", "secret": "hunter2"}, "body.secret"),
         ({"url": "http://127.0.0.1:1/", "method": "GET"}, "body.method"),
     ],
 )
 def test_a_wrong_ping_is_told_what_would_be_right(client: TestClient, body: object, field: str) -> None:
-    details = problem(client.post("/v1/webhooks/test", json=body), 422, "invalid")
+    headers = {"Content-Type": "application/json"}
+    details = problem(client.post("/v1/webhooks/test", content=json.dumps(body), headers=headers), 422, "invalid")
     assert details["errors"][0]["field"] == field and details["errors"][0]["remedy"]
 
 

@@ -55,9 +55,14 @@ class PingRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    url: str = Field(min_length=1, max_length=2_000)
+    url: str = Field(
+        min_length=1,
+        max_length=2_000,
+        json_schema_extra={"format": "uri"},
+        description="http or https, to a host of the public internet",
+    )
     secret: Annotated[str, AfterValidator(usable_secret)] | None = Field(
-        default=None, description="to sign with; one is made if there is none"
+        default=None, description="to sign with: whsec_ and 24 to 64 bytes in base64; one is made if there is none"
     )
 
 
@@ -95,7 +100,7 @@ _EXAMPLES: dict[str, Any] = {
 }
 
 
-@router.post("/webhooks/test", responses=described(403, 413, 422))
+@router.post("/webhooks/test", responses=described(400, 403, 413, 422))
 async def ping(
     request: Annotated[PingRequest, Body(openapi_examples=_EXAMPLES)], caller: TheCaller, service: TheService
 ) -> PingAnswer:

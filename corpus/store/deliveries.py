@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -52,12 +52,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be sent. `id` and `body` are the same in every attempt."""
+    """What is to be sent. `id` and `body` are the same in every attempt; secret and body stay out of logs."""
 
     id: str
     url: str
-    secret: str
-    body: str
+    secret: str = field(repr=False)
+    body: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
