@@ -13,10 +13,11 @@ from contentcheck.app import Settings, build_checker, open_store
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import ContentcheckError
 
-from . import problems
+from . import contract, problems
 from .access import caller
 from .checking import CheckQueue
 from .guard import Guard
+from .idempotency import Idempotency
 from .metrics import Metrics
 from .middleware import Requests
 from .retention import Retention
@@ -39,9 +40,13 @@ def create_app(settings: Settings | None = None, limits: ServiceSettings | None 
         version=version("contentcheck"),
         description="Reads a draft before it is published: is it common content, and what has it to do with the brand?",
         lifespan=_lifespan,
+        redirect_slashes=False,  # a redirect is no problem details, and trusts the Host header
+        generate_unique_id_function=contract.operation_id,
+        swagger_ui_parameters={"validatorUrl": "none"},  # else the docs page asks swagger.io what it thinks of us
     )
     service = Service(settings, limits, open_store(settings), metrics)
     app.state.service = service
+    app.add_middleware(Idempotency, answers=service.store.answers)
     app.add_middleware(Guard, service=service)
     app.add_middleware(Requests, metrics=metrics, body_limit=limits.body_limit, upload_limit=limits.upload_limit)
     problems.install(app)
@@ -50,6 +55,7 @@ def create_app(settings: Settings | None = None, limits: ServiceSettings | None 
             module.router, dependencies=[Depends(caller)], responses=problems.described(401, 403, 429, 503)
         )
     app.include_router(info.health)
+    contract.install(app)
     return app
 
 

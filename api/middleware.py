@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .metrics import Metrics
-from .problems import Problem, answer
+from .problems import Problem, TooLarge, Wrong, answer, problem_of
 
 _GIVEN_ID = re.compile(r"[0-9a-fA-F-]{8,64}")
 _log = structlog.get_logger()
@@ -32,14 +32,17 @@ class Requests:
         request_id = given if _GIVEN_ID.fullmatch(given) else str(uuid4())
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        start, status = time.perf_counter(), 500
+        start, status = time.perf_counter(), 499  # as others log a caller that left without an answer
+        bodiless = scope["method"] == "HEAD"
+        if bodiless:
+            scope = {**scope, "method": "GET"}
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
-            await send(message)
+            await send({**message, "body": b""} if bodiless and message["type"] == "http.response.body" else message)
 
         try:
             limit = self._upload_limit if headers.get("content-type", "").startswith("multipart/") else self._body_limit
@@ -48,10 +51,11 @@ class Requests:
             route = getattr(scope.get("route"), "path", "")
             took = time.perf_counter() - start
             self._metrics.request(scope["method"], route, status, took)
-            _log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(1000 * took, 1))
+            method = "HEAD" if bodiless else scope["method"]
+            _log.info("request", method=method, path=scope["path"], status=status, ms=round(1000 * took, 1))
 
     async def _within(self, limit: int, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413 as soon as the body is known to be longer than `limit` bytes."""
+        """Answer 413 as soon as the body is known to be longer than `limit` bytes, 500 for what nobody foresaw."""
         read, started = 0, False
 
         async def receiving() -> Message:
@@ -60,7 +64,7 @@ class Requests:
             if message["type"] == "http.request":
                 read += len(message.get("body", b""))
                 if read > limit:
-                    raise _TooLarge
+                    raise TooLarge(limit)
             return message
 
         async def sending(message: Message) -> None:
@@ -70,15 +74,22 @@ class Requests:
 
         try:
             declared = headers.get("content-length", "0")
-            if declared.isdigit() and int(declared) > limit:
-                raise _TooLarge
+            if declared.isdecimal() and int(declared) > limit:
+                raise TooLarge(limit)
+            _refuse_nul(scope)
             await self._app(scope, receiving, sending)
-        except _TooLarge:
+        except Exception as error:
             if started:
                 raise
-            detail = f"请求正文超过 {limit} 字节；请分成几次，或请管理员调高上限"
-            await answer(Problem(413, "too_large", detail))(scope, receive, send)
+            await answer(problem_of(error))(scope, receive, send)
 
 
-class _TooLarge(Exception):
-    pass
+def _refuse_nul(scope: Scope) -> None:
+    """Nothing has a name with NUL in it, and PostgreSQL cannot even look for one."""
+    if "\0" in scope["path"]:
+        raise Problem(
+            404, "not_found", "地址里不能有 NUL 字符", [Wrong(field="path", value=scope["path"], remedy="去掉 %00")]
+        )
+    if b"%00" in scope["query_string"]:
+        query = scope["query_string"].decode("latin-1")
+        raise Problem(422, "invalid", "地址里不能有 NUL 字符", [Wrong(field="query", value=query, remedy="去掉 %00")])

@@ -6,25 +6,27 @@
 `title`, `detail` and `remedy` are Chinese, for the editor at the end of the line; programs look at `type` and `field`.
 """
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from contentcheck.engine.errors import ContentcheckError, EmptyBrand, InputError, UnknownBrand
+from contentcheck.engine.normalise import replace_unencodable
 
 MEDIA_TYPE = "application/problem+json"
 _SHOWN = 200  # characters of a wrong value that are given back
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-_TITLES = {
+TITLES = {
     "bad_request": "请求无法读取",
     "unauthenticated": "需要有效的密钥",
     "forbidden": "这个密钥没有此权限",
@@ -42,7 +44,7 @@ _TITLES = {
     "timeout": "超时",
     "unavailable": "暂时无法服务",
 }
-_BY_STATUS = {
+BY_STATUS = {
     400: "bad_request",
     401: "unauthenticated",
     403: "forbidden",
@@ -54,6 +56,7 @@ _BY_STATUS = {
     415: "unsupported_type",
     422: "invalid",
     429: "rate_limited",
+    500: "internal",
     503: "unavailable",
     504: "timeout",
 }
@@ -93,6 +96,15 @@ class Problem(Exception):
     headers: Mapping[str, str] | None = None
 
 
+class TooLarge(HTTPException):
+    """A body beyond its limit; an HTTPException, since what parses bodies takes any other for damage in the body."""
+
+    def __init__(self, limit: int):
+        """`limit` in bytes."""
+        super().__init__(413)
+        self.limit = limit
+
+
 def not_found(field: str, value: str, what: str) -> Problem:
     """`what`: the thing in Chinese, as 品牌."""
     return Problem(404, "not_found", f"没有{what}“{value}”", [Wrong(field=field, value=value, remedy=f"已有的{what}")])
@@ -105,57 +117,70 @@ def invalid(field: str, value: Any, detail: str, remedy: str) -> Problem:
 
 def install(app: FastAPI) -> None:
     """Have every error of an application answered in this shape."""
-    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(Problem, _any)
+    app.add_exception_handler(ContentcheckError, _any)
+    app.add_exception_handler(TooLarge, _any)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(ContentcheckError, _own)
-    app.add_exception_handler(Exception, _unexpected)
 
 
-def answer(problem: Problem) -> Response:
+def answer(problem: Problem) -> JSONResponse:
     """The response for a problem; its `instance` is the request's id."""
     details = ProblemDetails(
         type=f"urn:contentcheck:problem:{problem.slug}",
-        title=_TITLES[problem.slug],
+        title=TITLES[problem.slug],
         status=problem.status,
-        detail=problem.detail,
+        detail=replace_unencodable(problem.detail)[0],
         instance=f"urn:uuid:{structlog.contextvars.get_contextvars().get('request_id', '')}",
-        errors=[w.model_copy(update={"value": _cut(w.value)}) for w in problem.errors],
+        errors=[Wrong(field=_cut(w.field), value=_cut(w.value), remedy=_cut(w.remedy)) for w in problem.errors],
     )
-    # Half a surrogate pair, which JSON can say and UTF-8 cannot, is given back as it came: as its escape.
-    data = json.dumps(details.model_dump(mode="json"), ensure_ascii=False).encode("utf-8", "backslashreplace")
-    return Response(data, problem.status, problem.headers, MEDIA_TYPE)
-
-
-def problem_of(error: Problem | ContentcheckError) -> Problem:
-    """What an error of ours is answered with."""
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, UnknownBrand | EmptyBrand):
-        wrong = Wrong(field="brand", remedy="先用 /v1/brands 建立品牌和产品")
-        return Problem(404 if isinstance(error, UnknownBrand) else 409, "not_found", str(error), [wrong])
-    if isinstance(error, InputError):
-        return Problem(422, "invalid", str(error))
-    structlog.get_logger().error("unavailable", reason=str(error))
-    return Problem(503, "unavailable", str(error), headers={"Retry-After": "5"})
+    return JSONResponse(details.model_dump(mode="json"), problem.status, problem.headers, MEDIA_TYPE)
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """`responses=` of an operation: which problems it may answer with."""
+    """`responses=` of an operation: which problems it may answer with, beside those that any may (see contract.py)."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
-    return {s: {"description": HTTPStatus(s).phrase, "model": ProblemDetails, "content": content} for s in statuses}
+    return {s: {"description": BY_STATUS[s].replace("_", " "), "content": content} for s in statuses}
 
 
-async def _problem(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return answer(error)
+def problem_of(error: Exception) -> Problem:
+    """What is said to the caller about any error; what only its maintainers should know goes to the log."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, TooLarge):
+        detail = f"请求正文超过 {error.limit} 字节；请分成几次，或请管理员调高上限"
+        return Problem(413, "too_large", detail, [Wrong(field="body", remedy=f"最多 {error.limit} 字节")])
+    if isinstance(error, UnknownBrand):
+        return Problem(404, "not_found", str(error), [Wrong(field="brand", remedy="先用 /v1/brands 建立品牌和产品")])
+    if isinstance(error, EmptyBrand):
+        return Problem(409, "conflict", str(error), [Wrong(field="brand", remedy="先用 /v1/brands 添加产品")])
+    if isinstance(error, InputError):
+        return Problem(422, "invalid", str(error))
+    if isinstance(error, ContentcheckError):
+        structlog.get_logger().error("unavailable", reason=str(error))
+        return Problem(503, "unavailable", "暂时无法读写数据，原因已记入日志", headers={"Retry-After": "5"})
+    structlog.get_logger().error("unexpected error", exc_info=error)
+    return Problem(500, "internal", "程序出错，已记入日志；请把 instance 里的编号告诉管理员")
 
 
-async def _validation(_request: Request, error: Exception) -> Response:
+async def _any(_request: Request, error: Exception) -> JSONResponse:
+    return answer(problem_of(error))
+
+
+async def _validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    wrong = [Wrong(field=".".join(map(str, e["loc"])), value=e.get("input"), remedy=_remedy(e)) for e in error.errors()]
+    if any(e["loc"] == ("body",) and isinstance(e.get("input"), bytes) for e in error.errors()):
+        kind = request.headers.get("content-type")
+        wrong = Wrong(field="header.Content-Type", value=kind, remedy="应为 application/json")
+        return answer(Problem(415, "unsupported_type", "请求正文应为 JSON", [wrong]))
+    wrong = [Wrong(field=_field(e), value=e.get("input"), remedy=_remedy(e)) for e in error.errors()]
     detail = "；".join(f"{w.field}：{w.remedy}" for w in wrong)
     return answer(Problem(422, "invalid", detail, wrong))
+
+
+def _field(error: Mapping[str, Any]) -> str:
+    """JSON that cannot be read is wrong as a whole; where, its remedy says."""
+    return "body" if error["type"] == "json_invalid" else ".".join(map(str, error["loc"]))
 
 
 def _remedy(error: Mapping[str, Any]) -> str:
@@ -173,43 +198,44 @@ def _remedy(error: Mapping[str, Any]) -> str:
         "dict_type": "应为 JSON 对象",
         "model_type": "应为 JSON 对象",
         "model_attributes_type": "应为 JSON 对象",
-        "json_invalid": f"不是合法的 JSON（{context.get('error')}）",
+        "json_invalid": f"不是合法的 JSON（第 {error['loc'][-1]} 个字符：{context.get('error')}）",
         "extra_forbidden": "没有这一项，请去掉",
         "literal_error": f"应为 {context.get('expected')}",
         "enum": f"应为 {context.get('expected')}",
         "greater_than": f"应大于 {context.get('gt')}",
         "greater_than_equal": f"应不小于 {context.get('ge')}",
-        "less_than": f"应小于 {context.get('lt')}",
         "less_than_equal": f"应不大于 {context.get('le')}",
-        "too_short": f"至少 {context.get('min_length')} 个",
-        "too_long": f"最多 {context.get('max_length')} 个",
-        "float_type": "应为数",
-        "float_parsing": "应为数",
-        "finite_number": "应为有限的数",
         "value_error": str(context.get("error", error["msg"])),
     }.get(error["type"], str(error["msg"]))
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    slug = _BY_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
-    return answer(Problem(error.status_code, slug, _TITLES[slug], headers=error.headers))
+    status, path, headers = error.status_code, request.scope["path"], error.headers
+    slug = BY_STATUS.get(status, "bad_request" if status < 500 else "internal")
+    wrong: list[Wrong] = []
+    if status == 400:
+        wrong = [Wrong(field="body", remedy="应为完整的 UTF-8 文字，上传文件时应为合法的 multipart/form-data")]
+    elif status == 404:
+        wrong = [Wrong(field="path", value=path, remedy="/docs 列出了所有地址")]
+    elif status == 405:
+        methods = ", ".join(_methods(request))
+        headers = {"Allow": methods}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+        wrong = [Wrong(field="method", value=request.method, remedy=f"此地址支持：{methods}")]
+    return answer(Problem(status, slug, TITLES[slug], wrong, headers))
 
 
-async def _own(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, ContentcheckError)
-    return answer(problem_of(error))
-
-
-async def _unexpected(_request: Request, error: Exception) -> Response:
-    structlog.get_logger().error("unexpected error", exc_info=error)
-    return answer(Problem(500, "internal", "程序出错，已记入日志；请把 instance 里的编号告诉管理员"))
+def _methods(request: Request) -> list[str]:
+    """What the address of a request supports, in all routes that lead there."""
+    routes = [r for r in request.app.routes if not isinstance(r, Mount)]
+    found = [m for m in _METHODS if any(r.matches({**request.scope, "method": m})[0] is Match.FULL for r in routes)]
+    return ["GET", "HEAD", *found[1:]] if found[:1] in ([], ["GET"]) else found
 
 
 def _cut(value: Any) -> Any:
-    text = value if isinstance(value, str) else repr(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return text  # JSON has no such number
-    if value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(text) <= _SHOWN):
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    text = value if isinstance(value, str) else repr(value)
+    return replace_unencodable(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")[0]

@@ -84,15 +84,15 @@ _LOCATION = {
     "description": "Where the report can be read again; missing if it was not kept",
     "schema": {"type": "string"},
 }
+_REPORTS = [{"$ref": f"#/components/schemas/{name}"} for name in ("Report", "ReportSummary", "ReportScores")]
+_REPORT = {
+    "description": "The report, as much of it as is wanted",
+    "content": {"application/json": {"schema": {"anyOf": _REPORTS}}},
+    "headers": {"Content-Location": _LOCATION},
+}
 
 
-@router.post(
-    "",
-    responses={
-        200: {"description": "The report", "content": {}, "headers": {"Content-Location": _LOCATION}},
-        **described(400, 403, 404, 409, 413, 422, 503, 504),
-    },
-)
+@router.post("", responses={200: _REPORT, **described(404, 409, 504)})
 async def check(
     request: Annotated[CheckRequest, Body(openapi_examples=_EXAMPLES)], caller: TheCaller, service: TheService
 ) -> JSONResponse:

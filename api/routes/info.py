@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from contentcheck.corpus.shipped import shipped_edition
@@ -46,7 +47,7 @@ def readyz(service: TheService) -> dict[str, str]:
     return {"status": "ready"}
 
 
-@router.get("/metrics", tags=["operations"], response_class=Response)
+@router.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
 def metrics(caller: TheCaller, service: TheService) -> Response:
     """Figures for Prometheus."""
     caller.need("read")

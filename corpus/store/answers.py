@@ -1,10 +1,106 @@
-"""What was answered to writes that may be repeated."""
+"""What was answered to writes that may be repeated, kept for a day."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from . import schema
 from .database import Database
+
+_A = schema.answers.c
+_KEPT = timedelta(hours=24)
+_PATIENCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a write.
+
+    Attributes:
+        owner: SHA-256 of the credentials it came with; each owner has tokens of its own.
+        token: the caller's name for the write, the same whenever it is tried again.
+        request: SHA-256 of what is to be done.
+        made_at: as `database.now`.
+    """
+
+    owner: bytes
+    token: str
+    request: bytes
+    made_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class AlreadyRunning(Exception):
+    """An earlier attempt has not been answered yet."""
+
+
+class OtherRequest(Exception):
+    """The token has been used for something else."""
 
 
 class Answers:
-    """What was answered to writes that may be repeated of a database."""
+    """The answers of a database."""
 
     def __init__(self, database: Database):
         self._database = database
+
+    def begin(self, attempt: Attempt) -> Answer | None:
+        """What was answered to an earlier attempt. None: this one is to be made, then `keep` or `drop` it.
+
+        Raises:
+            AlreadyRunning: if an earlier attempt is being made.
+            OtherRequest: if the token stands for another request.
+        """
+        row = {"owner": attempt.owner, "token": attempt.token, "request": attempt.request, "made_at": attempt.made_at}
+        with self._database.writing() as connection:
+            connection.execute(delete(schema.answers).where(_A.made_at < _earlier(attempt.made_at, _KEPT)))
+            kept = connection.execute(select(schema.answers).where(_same_token(attempt))).first()
+            if kept is None:
+                connection.execute(insert(schema.answers), row)
+                return None
+            if kept.request != attempt.request:
+                raise OtherRequest
+            if kept.status is not None:
+                return Answer(kept.status, kept.headers, kept.body)
+            if not abandoned(kept.made_at, attempt.made_at):
+                raise AlreadyRunning
+            connection.execute(update(schema.answers).where(_same_token(attempt)).values(made_at=attempt.made_at))
+            return None
+
+    def keep(self, attempt: Attempt, answer: Answer) -> None:
+        """Answer every later attempt like this."""
+        values = {"status": answer.status, "headers": answer.headers, "body": answer.body}
+        with self._database.writing() as connection:
+            connection.execute(update(schema.answers).where(_own(attempt)).values(values))
+
+    def drop(self, attempt: Attempt) -> None:
+        """Have a later attempt made as if this one had not been."""
+        with self._database.writing() as connection:
+            connection.execute(delete(schema.answers).where(_own(attempt)))
+
+
+def abandoned(begun: str, now: str) -> bool:
+    """Whether an attempt without an answer was left behind by a server that died; both as `database.now`."""
+    return begun < _earlier(now, _PATIENCE)
+
+
+def _earlier(moment: str, by: timedelta) -> str:
+    return (datetime.fromisoformat(moment) - by).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _same_token(attempt: Attempt):
+    return (_A.owner == attempt.owner) & (_A.token == attempt.token)
+
+
+def _own(attempt: Attempt):
+    """The row, unless another attempt has taken it over meanwhile."""
+    return _same_token(attempt) & (_A.made_at == attempt.made_at) & _A.status.is_(None)
