@@ -65,9 +65,7 @@ def test_every_operation_refuses_in_one_shape(client: TestClient, method: str, p
             problem(refused, refused.status_code, refused.json()["type"].rpartition(":")[2])
 
 
-NOWHERE = (
-    "/ /v1 /v1/ /v2/checks /v1/checks/ /v1//checks /V1/checks //x.org /v1/%FF /v1/%ED%A0%80 /v1/%00 /v1/../etc"
-)
+NOWHERE = "/ /v1 /v1/ /v2/checks /v1/checks/ /v1//checks /V1/checks //x.org /v1/%FF /v1/%ED%A0%80 /v1/%00 /v1/../etc"
 
 
 @pytest.mark.parametrize("path", [*NOWHERE.split(), "/static-offline-docs/x"])

@@ -31,10 +31,16 @@ class Detail(StrEnum):
     FULL = "full"
 
 
+_ONE_OF_TWO: list[Any] = [
+    {"required": [given], "properties": {given: {"type": "string"}, other: {"type": "null"}}}
+    for given, other in (("text", "html"), ("html", "text"))
+]
+
+
 class CheckRequest(BaseModel):
     """A draft. `text` or `html`, one of the two."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"oneOf": _ONE_OF_TWO})
 
     id: str = Field(default="draft", max_length=500, description="comes back in the report")
     title: str = Field(default="", max_length=2_000)
