@@ -25,10 +25,11 @@ from .routes import brands, checks, corpus, deliveries, feedback, gate, info, jo
 from .service import Service, Worker
 from .settings import ServiceSettings
 from .webhooks import Webhooks
+from .worker import JobWorker
 
 _ROUTES = (checks, brands, posts, corpus, feedback, jobs, deliveries, gate, records, info)
 
-_WORKERS: tuple[Callable[[Service], Worker], ...] = (Webhooks, Retention)
+_WORKERS: tuple[Callable[[Service], Worker], ...] = (JobWorker, Webhooks, Retention)
 
 
 def create_app(settings: Settings | None = None, limits: ServiceSettings | None = None) -> FastAPI:

@@ -15,3 +15,5 @@ class ServiceSettings(BaseSettings):
     waiting_limit: int = Field(default=500_000, gt=0, description="characters of drafts that may wait to be checked")
     timeout: float = Field(default=60.0, gt=0, description="seconds a caller waits for a check")
     allow_private: bool = Field(default=False, description="whether webhooks may go to addresses inside the network")
+    job_limit: int = Field(default=200_000, gt=0, description="drafts of one job")
+    job_lease: float = Field(default=60.0, gt=0, description="seconds until another worker takes a silent one's drafts")

@@ -72,7 +72,7 @@ def run_bulk(
         drafts: list[Draft] = []
         for row in batch:
             try:
-                drafts.append(_draft(row, brand, checker))
+                drafts.append(draft_of(row, brand, checker.brand_version))
             except BadRow as error:
                 if not skip_bad:
                     bad = row, str(error)
@@ -172,13 +172,21 @@ def _batches(rows: list[Row], start: int) -> Iterator[tuple[int, list[Row]]]:
         start = end
 
 
-def _draft(row: Row, brand: str | None, checker: Checker) -> Draft:
+def draft_of(row: Row, brand: str | None, need_brand: Callable[[str], object]) -> Draft:
+    """The draft of a row; `brand` for rows that name none, the line for those without id.
+
+    Args:
+        need_brand: raises InputError for a brand that cannot be used.
+
+    Raises:
+        BadRow: if the row could not be read, or a field or its brand cannot be used.
+    """
     if row.error:
         raise BadRow(row.error)
-    named = _brand(row, brand)
+    named = brand_of(row, brand)
     if named:
         try:
-            checker.brand_version(named)
+            need_brand(named)
         except InputError as error:
             raise BadRow(str(error)) from error
     return Draft(
@@ -189,14 +197,15 @@ def _draft(row: Row, brand: str | None, checker: Checker) -> Draft:
     )
 
 
-def _brand(row: Row, brand: str | None) -> str | None:
+def brand_of(row: Row, brand: str | None) -> str | None:
+    """The brand a row names, else `brand`. Raises BadRow if what it names is no text."""
     return optional(row.data, "brand") or brand or None
 
 
 def _fingerprint(row: Row, brand: str | None, checker: Checker) -> str:
     """All that goes into a row's report: where it changes, an interrupted run cannot go on."""
     try:
-        named = _brand(row, brand)
+        named = brand_of(row, brand)
         version = checker.brand_version(named) if named else ""
     except (BadRow, InputError) as error:
         version = str(error)

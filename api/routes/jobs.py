@@ -1,5 +1,184 @@
-"""jobs (to come)."""
+"""Files of drafts: handed in, followed, cancelled, and their results fetched."""
 
-from fastapi import APIRouter
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.datastructures import UploadFile
+
+from contentcheck.corpus.reading.rows import Row
+from contentcheck.corpus.store.jobs import Job, RowState
+
+from ..access import Caller, TheCaller
+from ..conditional import NOT_MODIFIED, TheKnown
+from ..job_requests import JobOptions, JobRequest, body_schema, json_request, upload_request
+from ..paging import Page, ThePage
+from ..problems import Problem, Wrong, described, not_found
+from ..results import MEDIA_TYPES, Format, written
+from ..service import Service, TheService
+from ..uploads import Drafts, Terms, read_drafts, uploaded_rows
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+
+class JobShown(BaseModel):
+    """A job: how many drafts, how many of them have a report (`done`) and how many never will (`failed`)."""
+
+    id: str
+    name: str
+    brand: str | None = Field(description="the one that all drafts are of")
+    state: str = Field(description="queued, running, done or cancelled")
+    total: int
+    done: int
+    failed: int
+    made_at: str
+    finished_at: str | None
+
+
+class JobMade(JobShown):
+    """A job just handed in."""
+
+    webhook_secret: str | None = Field(description="made by the service, told only now; null where one was given")
+
+
+class RowShown(BaseModel):
+    """One draft of a job."""
+
+    number: int = Field(description="its place, from 0")
+    line: int = Field(description="where it began in the file, from 1")
+    state: RowState
+    verdict: str | None
+    error: str | None = Field(description="why there is no report")
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=JobMade,
+    openapi_extra={"requestBody": body_schema()},
+    responses=described(400, 403, 404, 413, 415, 422),
+)
+async def make_job(request: Request, caller: TheCaller, service: TheService) -> JSONResponse:
+    """Take in drafts to be checked when there is room: an array in JSON, or a file (jsonl, csv, xlsx).
+
+    Nothing is stored if any row is bad, unless `skip_bad` has those fail by themselves.
+    """
+    caller.need("check")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        made = await run_in_threadpool(_from_json, json_request(await request.body()), caller, service)
+    elif kind == "multipart/form-data":
+        async with request.form(max_files=1, max_fields=8) as form:
+            file, options = upload_request(form, dict(request.query_params))
+            made = await run_in_threadpool(_from_file, file, options, caller, service)
+    else:
+        wrong = Wrong(field="header.Content-Type", value=kind, remedy="application/json 或 multipart/form-data")
+        raise Problem(415, "unsupported_type", f"不支持的内容类型“{kind}”", [wrong])
+    return JSONResponse(made.model_dump(), 202, {"Location": f"/v1/jobs/{made.id}"})
+
+
+@router.get("", response_model=Page[JobShown], responses=described(403, 422) | NOT_MODIFIED)
+def list_jobs(asked: ThePage, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+    """The jobs there are, newest first."""
+    caller.need("check")
+    jobs = service.store.jobs.page(caller, *asked.after("", ""), asked.limit + 1)
+    page = asked.page(jobs, _shown, lambda job: (job.made_at, job.id))
+    return known.answer(page, asked.link(page))
+
+
+@router.get("/{job_id}", response_model=JobShown, responses=described(403, 404, 422) | NOT_MODIFIED)
+def show_job(job_id: UUID, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+    """How far a job is."""
+    return known.answer(_shown(_job(job_id, caller, service)))
+
+
+@router.post("/{job_id}/cancel", responses=described(403, 404, 422))
+def cancel_job(job_id: UUID, caller: TheCaller, service: TheService) -> JobShown:
+    """End a job: drafts not yet checked stay unchecked. One that is over is left as it is."""
+    return _shown(service.store.jobs.cancel(_job(job_id, caller, service).id))
+
+
+@router.delete("/{job_id}", status_code=204, responses=described(403, 404, 409, 422))
+def delete_job(job_id: UUID, caller: TheCaller, service: TheService) -> None:
+    """Delete a job that is over, its drafts and its results."""
+    job = _job(job_id, caller, service)
+    if not service.store.jobs.remove(job.id):
+        wrong = Wrong(field="path.job_id", value=job.id, remedy="先用 POST /v1/jobs/{job_id}/cancel 取消它")
+        raise Problem(409, "conflict", "任务还没有结束，不能删除", [wrong])
+
+
+@router.get("/{job_id}/rows", response_model=Page[RowShown], responses=described(403, 404, 422) | NOT_MODIFIED)
+def list_rows(
+    job_id: UUID,
+    asked: ThePage,
+    known: TheKnown,
+    caller: TheCaller,
+    service: TheService,
+    state: Annotated[RowState | None, Query(description="only those in this state")] = None,
+) -> Response:
+    """How far each draft is, in order."""
+    job = _job(job_id, caller, service)
+    rows = service.store.jobs.rows(job.id, *asked.after(-1), asked.limit + 1, state)
+    page = asked.page(rows, lambda row: RowShown(**asdict(row)), lambda row: (row.number,))
+    return known.answer(page, asked.link(page))
+
+
+_FILES: dict[str, Any] = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()}
+
+
+@router.get(
+    "/{job_id}/results",
+    response_class=StreamingResponse,
+    responses={200: {"description": "One draft a line, in order", "content": _FILES}, **described(403, 404, 422)},
+)
+def fetch_results(
+    job_id: UUID,
+    caller: TheCaller,
+    service: TheService,
+    wanted: Annotated[Format, Query(alias="format", description="of the file")] = Format.JSONL,
+) -> StreamingResponse:
+    """What there is so far. jsonl: reports as `contentcheck bulk` writes them; csv, xlsx: verdict, scores, reason."""
+    job = _job(job_id, caller, service)
+    headers = {"Content-Disposition": f'attachment; filename="{job.id}.{wanted}"', "Cache-Control": "no-store"}
+    return StreamingResponse(written(service.store.jobs.results(job.id), wanted), 200, headers, MEDIA_TYPES[wanted])
+
+
+def _job(job_id: UUID, caller: Caller, service: Service) -> Job:
+    """Raises Problem 404 for one that the caller may not see, as for one that is not there."""
+    caller.need("check")
+    job = service.store.jobs.get(str(job_id), caller)
+    if job is None:
+        raise not_found("path.job_id", str(job_id), "任务")
+    return job
+
+
+def _shown(job: Job) -> JobShown:
+    return JobShown(**asdict(job))
+
+
+def _from_json(request: JobRequest, caller: Caller, service: Service) -> JobMade:
+    terms = Terms(service, caller, request.brand, request.skip_bad)
+    rows = (Row(line, draft.model_dump(exclude_none=True)) for line, draft in enumerate(request.drafts, 1))
+    with read_drafts(rows, terms, "body.drafts", service.limits.job_limit) as drafts:
+        return _made(drafts, request, caller, service)
+
+
+def _from_file(file: UploadFile, options: JobOptions, caller: Caller, service: Service) -> JobMade:
+    terms = Terms(service, caller, options.brand, options.skip_bad)
+    with (
+        uploaded_rows(file.file, file.filename or "") as rows,
+        read_drafts(rows, terms, "body.file", service.limits.job_limit) as drafts,
+    ):
+        return _made(drafts, options, caller, service)
+
+
+def _made(drafts: Drafts, options: JobOptions, caller: Caller, service: Service) -> JobMade:
+    webhook = options.webhook.stored(allow_private=service.limits.allow_private) if options.webhook else None
+    jobs, owner = service.store.jobs, caller.key_id
+    job = jobs.make(drafts.rows, key_id=owner, name=options.name, brand=drafts.brand, webhook=webhook)
+    secret = webhook["secret"] if webhook and options.webhook and not options.webhook.secret else None
+    return JobMade(**asdict(job), webhook_secret=secret)

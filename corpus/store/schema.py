@@ -295,7 +295,8 @@ jobs = Table(
     Index("ix_jobs_state", "state", "made_at"),
 )
 
-# `state`: queued, leased, done or failed. A worker holds a row until `leased_until` (seconds since 1970).
+# `state`: queued, leased, done or failed. A worker holds a row until `leased_until` (seconds since 1970); a leased row
+# without an owner is to be tried again from then on.
 job_rows = Table(
     "job_rows",
     metadata,
@@ -307,9 +308,10 @@ job_rows = Table(
     Column("attempts", Integer, nullable=False),
     Column("owner", String(36)),
     Column("leased_until", Float),
+    Column("verdict", String(32)),
     Column("report", JSON),
     Column("error", Text),
-    Index("ix_job_rows_state", "state", "leased_until"),
+    Index("ix_job_rows_state", "job_id", "state", "number"),
 )
 
 # Webhooks to be sent, and what became of each attempt. `state`: waiting, sending, delivered or

@@ -112,12 +112,13 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("owner", sa.String(36)),
         sa.Column("leased_until", sa.Float()),
+        sa.Column("verdict", sa.String(32)),
         sa.Column("report", sa.JSON()),
         sa.Column("error", sa.Text()),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_job_rows_job_id"),
         sa.PrimaryKeyConstraint("job_id", "number", name="pk_job_rows"),
     )
-    op.create_index("ix_job_rows_state", "job_rows", ["state", "leased_until"])
+    op.create_index("ix_job_rows_state", "job_rows", ["job_id", "state", "number"])
     op.create_table(
         "deliveries",
         sa.Column("id", sa.String(36), nullable=False),
