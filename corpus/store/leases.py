@@ -47,10 +47,11 @@ class Outcome:
     error: str | None = None
     delay: float = 0.0
 
-    def values(self, moment: float) -> dict[str, Any]:
-        """Of the row."""
+    def values(self, worker: str, moment: float) -> dict[str, Any]:
+        """Of the row; it goes on naming the worker that is done with it."""
         over = self.report is not None or self.error is not None
         return {
+            "to_owner": worker if over else None,
             "to_state": "leased" if not over else "failed" if self.report is None else "done",
             "to_until": None if over else moment + self.delay,
             "to_verdict": None if self.report is None else str(self.report["verdict"]),
@@ -99,7 +100,7 @@ class Leases:
             moment = _clock(connection)
             if outcomes:
                 this = mine & (_R.job_id == bindparam("of_job")) & (_R.number == bindparam("of_number"))
-                rows = [{"of_job": k[0], "of_number": k[1], **o.values(moment)} for k, o in outcomes.items()]
+                rows = [{"of_job": k[0], "of_number": k[1], **o.values(worker, moment)} for k, o in outcomes.items()]
                 connection.execute(_settle().where(this), rows)
                 for job_id in {job_id for job_id, _ in outcomes}:
                     finish_if_over(connection, job_id)
@@ -147,7 +148,7 @@ def _leased(row: Any) -> Leased:
 def _settle():
     return update(schema.job_rows).values(
         state=bindparam("to_state"),
-        owner=None,
+        owner=bindparam("to_owner"),
         leased_until=bindparam("to_until"),
         verdict=bindparam("to_verdict"),
         report=bindparam("to_report", type_=JSON(none_as_null=True)),
