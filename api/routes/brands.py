@@ -5,16 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel
 
-from contentcheck.corpus.reading.columns import Row
-from contentcheck.corpus.records import product_from_row
 from contentcheck.engine import documents
-from contentcheck.engine.allowed import refuse_too_short
-from contentcheck.engine.errors import InputError, UnknownBrand
+from contentcheck.engine.errors import UnknownBrand
 
-from .. import inputs
 from ..access import TheCaller
+from ..catalogue import BrandBody, ListedBrand, ProductBody, StoredBrand, StoredProduct
 from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition, etag
 from ..inputs import Id, PathBrand
 from ..paging import Page, ThePage
@@ -22,106 +19,6 @@ from ..problems import described, invalid, not_found
 from ..service import TheService
 
 router = APIRouter(prefix="/v1/brands", tags=["brands"])
-
-
-def _long_enough(text: str) -> str:
-    try:
-        refuse_too_short([text])
-    except InputError as error:
-        raise ValueError(str(error)) from error
-    return text
-
-
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Standing = Annotated[str, Field(max_length=2_000), AfterValidator(_long_enough)]
-
-
-class ProductBody(inputs.Body):
-    """A product. `product_id`, where it is given, is that of the path."""
-
-    product_id: str | None = Field(default=None, min_length=1, max_length=500)
-    name: str = Field(min_length=1, max_length=500)
-    text: str = Field(min_length=1, max_length=20_000)
-    key_points: list[str] = Field(default=[], max_length=200, description="facts that a draft should mention")
-    synonyms: list[str] = Field(default=[], max_length=200, description="other names it goes by")
-
-    @model_validator(mode="after")
-    def _usable(self) -> "ProductBody":
-        inputs.usable(lambda: self.product(self.product_id or "-"), self)
-        return self
-
-    def product(self, product_id: str) -> documents.Product:
-        """As the engine knows it."""
-        row = {**self.model_dump(), "product_id": product_id, "brand": "-"}
-        return product_from_row(Row(0, row))[1]
-
-
-class ListedProduct(ProductBody):
-    """A product in a list."""
-
-    product_id: str = Field(min_length=1, max_length=500)  # pyright: ignore[reportIncompatibleVariableOverride]
-
-
-class BrandBody(inputs.Body):
-    """A brand. Each list that is given takes the place of the old one; what is left out stays as it is."""
-
-    name: str | None = Field(default=None, description="where it is given: that of the path")
-    words: list[Word] | None = Field(default=None, max_length=10_000, description="never cut in two")
-    allowed: list[Standing] | None = Field(
-        default=None, max_length=1_000, description="slogans, legal lines: set aside"
-    )
-    products: list[ListedProduct] | None = Field(default=None, max_length=1_000)
-
-    def brand(self, before: documents.Brand) -> documents.Brand:
-        """What becomes of a brand. Raises Problem 422 where two products have one id."""
-        given = {
-            name: tuple(dict.fromkeys(self.__dict__[name] or ()))
-            for name in ("words", "allowed")
-            if self.__dict__[name] is not None
-        }
-        after = replace(before, **given)
-        if self.products is None:
-            return after
-        products = {p.product_id: p.product(p.product_id) for p in self.products}
-        if len(products) < len(self.products):
-            raise invalid(
-                "body.products", [p.product_id for p in self.products], "有两个产品编号相同", "各不相同的编号"
-            )
-        return replace(after, products=tuple(products.values()))
-
-
-class StoredProduct(BaseModel):
-    """A product as it is stored."""
-
-    product_id: str
-    name: str
-    text: str
-    key_points: list[str]
-    synonyms: list[str]
-
-    @classmethod
-    def of(cls, product: documents.Product) -> "StoredProduct":
-        return cls.model_validate(product, from_attributes=True)
-
-
-class StoredBrand(BaseModel):
-    """A brand as it is stored."""
-
-    name: str
-    words: list[str]
-    allowed: list[str]
-    products: list[StoredProduct]
-
-    @classmethod
-    def of(cls, brand: documents.Brand) -> "StoredBrand":
-        return cls.model_validate(brand, from_attributes=True)
-
-
-class ListedBrand(BaseModel):
-    """A brand in a list."""
-
-    name: str
-    products: int = Field(description="how many it has")
 
 
 _PRODUCT: dict[str, Any] = {
