@@ -1,4 +1,4 @@
-"""`contentcheck serve` in a process of its own, with the toy encoder and the small edition, as other programs meet it."""
+"""`contentcheck serve` in a process of its own, as other programs meet it; toy encoder, small edition."""
 
 import os
 import signal

@@ -6,10 +6,11 @@ import subprocess
 import sys
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from types import MappingProxyType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
@@ -85,7 +86,7 @@ def test_it_is_light() -> None:
 
 class Answer(NamedTuple):
     status: int
-    headers: dict[str, str] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b"{}"
 
 

@@ -3,6 +3,7 @@
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -57,3 +58,30 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise InputError(f"无法监听 {host} 的端口 {port}（{error.strerror}）；请换一个 --port 或 --host") from error
+
+
+def mcp(
+    url: Annotated[str | None, typer.Option(help="用这个地址的服务检查；不给则用本机的内容库")] = None,
+    key_file: Annotated[Path | None, typer.Option(help="存放密钥的文件，和 --url 一起用")] = None,
+) -> None:
+    """为写作助手提供检查工具（MCP，经标准输入输出），由助手启动。"""
+    try:
+        from contentcheck.mcp_server import Local, Remote, make_server
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "mcp":
+            raise
+        raise InputError("缺少 mcp 这个包，请先安装：pip install 'contentcheck[mcp]'") from error
+    from contentcheck.app import Settings
+    from contentcheck.client import Client
+
+    if key_file is not None and url is None:
+        raise InputError("--key-file 要和 --url 一起用：本机的内容库不需要密钥")
+    key = _key(key_file) if key_file else None
+    make_server(Remote(Client(url, key)) if url else Local(Settings())).run("stdio")
+
+
+def _key(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"读不了密钥文件 {file}：{error}") from error
