@@ -16,6 +16,7 @@ from contentcheck.client import Client, ServiceError
 from contentcheck.engine.errors import ContentcheckError
 from contentcheck.engine.normalise import replace_unencodable
 from contentcheck.report_json import Match, PassageReport, Report
+from contentcheck.service_json import ListedBrand
 
 if TYPE_CHECKING:
     from contentcheck.app import Settings
@@ -40,8 +41,8 @@ class Source(Protocol):
         """The report of a draft; `progress` is told of preparations that take long."""
         ...
 
-    def brands(self) -> list[tuple[str, list[str]]]:
-        """Brands with the names of their products."""
+    def brands(self) -> list[ListedBrand]:
+        """Those that drafts can be held against."""
         ...
 
 
@@ -65,12 +66,12 @@ class Local:
             [report] = self._checker.check([Draft("draft", text, title, brand)])
         return cast(Report, report.to_json())
 
-    def brands(self) -> list[tuple[str, list[str]]]:
+    def brands(self) -> list[ListedBrand]:
         """In the order they came."""
         from contentcheck.app import open_store
 
         brands = open_store(self._settings).brands.all().values()
-        return [(brand.name, [product.name for product in brand.products]) for brand in brands]
+        return [{"name": brand.name, "products": len(brand.products)} for brand in brands]
 
 
 class Remote:
@@ -83,9 +84,9 @@ class Remote:
         """By POST /v1/checks."""
         return self._client.check(text=text, title=title, brand=brand)
 
-    def brands(self) -> list[tuple[str, list[str]]]:
+    def brands(self) -> list[ListedBrand]:
         """Those the key may see."""
-        return [(b["name"], [p["name"] for p in b["products"]]) for b in self._client.brands()]
+        return list(self._client.brands())
 
 
 def make_server(source: Source) -> MCPServer:
@@ -109,10 +110,10 @@ def make_server(source: Source) -> MCPServer:
 
     @server.tool(title="列出品牌", annotations=looks_only, structured_output=False)
     def list_brands() -> str:
-        """列出 check_draft 可用的品牌，以及它们的产品。"""
+        """列出 check_draft 可用的品牌，各有几个产品。"""
         with _telling():
             known = source.brands()
-        return "\n".join(f"{name}：{'、'.join(products) or '没有产品'}" for name, products in known) or "还没有品牌。"
+        return "\n".join(f"{brand['name']}：{brand['products']} 个产品" for brand in known) or "还没有品牌。"
 
     return server
 
@@ -151,9 +152,8 @@ def _scores(report: Report) -> list[str]:
     h, r, p = report["homogeneity"], report["relevance"], report["promotion"]
     genres = "、".join(g["name"] for g in h["genres"][:3])
     alike = f"；像{genres}" if genres and h["score"] >= 40 else ""
-    lines = [
-        f"- 同质化 {h['score']:.0f}±{h['uncertainty']:.0f}（越低越好）：{BANDS[h['band']]}{alike}；照搬 {h['copied']:.0%}"
-    ]
+    common = f"{BANDS[h['band']]}{alike}；照搬 {h['copied']:.0%}"
+    lines = [f"- 同质化 {h['score']:.0f}±{h['uncertainty']:.0f}（越低越好）：{common}"]
     if r is not None:
         lines.append(f"- 相关性 {r['score']:.0f}±{r['uncertainty']:.0f}（越高越好）：{BANDS[r['band']]}")
     lines.append(f"- 广告味 {p['score']:.0f}（越低越好）：{BANDS[p['band']]}")
