@@ -6,12 +6,9 @@ import subprocess
 import sys
 import time
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from types import MappingProxyType
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
@@ -19,6 +16,7 @@ from contentcheck import report_json
 from contentcheck.client import Client, ServiceError
 from contentcheck.engine import report as engine
 from contentcheck.engine.documents import Brand, Product
+from tests.failing import Answer, Failing, failing
 from tests.servers import Place
 from tests.service import SOUP
 from tests.serving import free_port, serving
@@ -84,62 +82,18 @@ def test_it_is_light() -> None:
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-class Answer(NamedTuple):
-    status: int
-    headers: Mapping[str, str] = MappingProxyType({})
-    body: bytes = b"{}"
-
-
 BUSY = Answer(503, {"Retry-After": "0"})
 HANG_UP = Answer(0)
 
 
-class Failing(ThreadingHTTPServer):
-    """Gives the answers it is told, one after the other, and keeps what it was asked."""
-
-    def __init__(self, *answers: Answer):
-        self.answers, self.asked = list(answers), list[tuple[str, str, Any, bytes]]()
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def keys(self) -> list[str | None]:
-        return [headers["Idempotency-Key"] for _, _, headers, _ in self.asked]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        server: Any = self.server
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        server.asked.append((self.command, self.path, self.headers, body))
-        answer = server.answers.pop(0)
-        if answer.status:
-            self.send_response(answer.status)
-            for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer.body)
-        self.close_connection = True
-
-    do_GET = do_PUT = do_DELETE = do_POST
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
 @contextmanager
-def failing(*answers: Answer, **options: Any) -> Iterator[tuple[Client, Failing]]:
-    with Failing(*answers) as server:
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            with Client(f"http://127.0.0.1:{server.server_port}", **options) as client:
-                yield client, server
-        finally:
-            server.shutdown()
-            thread.join()
+def against(*answers: Answer, **options: Any) -> Iterator[tuple[Client, Failing]]:
+    with failing(*answers) as server, Client(server.url, **options) as client:
+        yield client, server
 
 
 def test_what_is_busy_or_hangs_up_is_asked_again() -> None:
-    with failing(BUSY, HANG_UP, Answer(429, {"Retry-After": "0"}), Answer(200), key="ck_x") as (client, server):
+    with against(BUSY, HANG_UP, Answer(429, {"Retry-After": "0"}), Answer(200), key="ck_x") as (client, server):
         client.check(text="长")
     assert len(server.asked) == 4
     assert {headers["Authorization"] for _, _, headers, _ in server.asked} == {"Bearer ck_x"}
@@ -147,17 +101,17 @@ def test_what_is_busy_or_hangs_up_is_asked_again() -> None:
 
 
 def test_it_gives_up_after_so_many_times() -> None:
-    with failing(*[BUSY] * 3, retries=2) as (client, server), pytest.raises(ServiceError) as raised:
+    with against(*[BUSY] * 3, retries=2) as (client, server), pytest.raises(ServiceError) as raised:
         client.check(text="长")
     assert (len(server.asked), raised.value.status, raised.value.retry_after) == (3, 503, 0)
 
 
 def test_it_waits_as_long_as_it_is_told_but_not_for_ever() -> None:
-    with failing(Answer(429, {"Retry-After": "1"}), Answer(200)) as (client, _):
+    with against(Answer(429, {"Retry-After": "1"}), Answer(200)) as (client, _):
         began = time.monotonic()
         client.check(text="长")
         assert time.monotonic() - began >= 1
-    with failing(Answer(429, {"Retry-After": "3600"})) as (client, server), pytest.raises(ServiceError) as raised:
+    with against(Answer(429, {"Retry-After": "3600"})) as (client, server), pytest.raises(ServiceError) as raised:
         client.check(text="长")
     assert (len(server.asked), raised.value.retry_after) == (1, 3600)
 
@@ -165,7 +119,7 @@ def test_it_waits_as_long_as_it_is_told_but_not_for_ever() -> None:
 @pytest.mark.parametrize("status", [302, 400, 409, 422, 500, 504])
 def test_what_will_not_pass_is_not_asked_again(status: int) -> None:
     page = Answer(status, {"Location": "http://127.0.0.1:1/", "Content-Type": "text/html"}, "<p>网关出错".encode())
-    with failing(page) as (client, server), pytest.raises(ServiceError, match=f"{status}：<p>网关出错"):
+    with against(page) as (client, server), pytest.raises(ServiceError, match=f"{status}：<p>网关出错"):
         client.check(text="长")
     assert len(server.asked) == 1
 
