@@ -139,6 +139,28 @@ class Client:
         """Store known pieces for all brands, up to 1,000 at a time, all or none."""
         return self._write("POST", "/v1/corpus/items", json=list(items)).json()["items"]
 
+    def feedback(
+        self,
+        report: Report,
+        about: Literal["homogeneity", "relevance", "promotion", "repetition", "title"],
+        agrees: bool,
+        *,
+        text: str | None = None,
+        passage: int | None = None,
+        note: str = "",
+        brand: str | None = None,
+    ) -> int:
+        """Keep an editor's word on one score of a report; answers with its number.
+
+        Args:
+            about: which score.
+            text: the draft; without it, as the report shows it.
+            passage: the number of the passage meant, from 0; None: the whole draft.
+            brand: of the report; needed where its products have changed since.
+        """
+        said = {"about": about, "agrees": agrees, "text": text, "passage": passage, "note": note, "brand": brand}
+        return self._write("POST", "/v1/feedback", json={"report": report, **said}).json()["id"]
+
     def submit(
         self,
         drafts: Iterable[JobDraft] | Path,
