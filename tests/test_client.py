@@ -8,6 +8,7 @@ import time
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
@@ -129,3 +130,43 @@ def test_without_an_answer_the_address_is_told() -> None:
         client.info()
     assert (raised.value.status, raised.value.slug) == (0, "unreachable")
     assert "127.0.0.1" in raised.value.detail
+
+
+def told(content: object) -> Answer:
+    return Answer(200, {}, json.dumps(content).encode())
+
+
+def test_a_repeated_write_is_known_by_its_key_and_whole(tmp_path: Path) -> None:
+    file = tmp_path / "drafts.csv"
+    file.write_text("id,text\na,长\n", "utf-8")
+    under_way = Answer(409, {"Retry-After": "0"})
+    with against(BUSY, under_way, told({"id": "j"}), told({"items": []})) as (client, server):
+        assert client.submit(file, brand="茶铺")["id"] == "j"
+        client.add_items([{"text": "长"}])
+    tokens = [headers["Idempotency-Key"] for _, _, headers, _ in server.asked]
+    assert tokens[0] == tokens[1] == tokens[2] != tokens[3] and tokens[3]
+    assert all(file.read_bytes() in body and "茶铺".encode() in body for *_, body in server.asked[:3])
+
+
+def test_lists_are_read_to_their_end_and_names_are_quoted() -> None:
+    pages = [told({"items": [{"name": "a"}], "next": "x/y"}), told({"items": [{"name": "b"}], "next": None})]
+    with against(*pages, told({})) as (client, server):
+        assert [brand["name"] for brand in client.brands()] == ["a", "b"]
+        client.brand("a/b?")
+    assert [path for _, path, _, _ in server.asked] == ["/v1/brands", "/v1/brands?cursor=x%2Fy", "/v1/brands/a%2Fb%3F"]
+
+
+def test_results_are_cut_at_line_feeds_alone() -> None:
+    lines = [{"id": "a", "text": "一\u2028二\x85三"}, {"id": "b", "error": "空的", "line": 2}]
+    body = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
+    with against(Answer(200, {}, body)) as (client, server):
+        assert list(client.results("j")) == lines
+    assert server.asked[0][1] == "/v1/jobs/j/results?format=jsonl"
+
+
+def test_waiting_tells_how_far_a_job_is() -> None:
+    states = [{"state": "running", "done": 1}, {"state": "done", "done": 2}]
+    seen: list[int] = []
+    with against(*map(told, states)) as (client, _):
+        assert client.wait("j", lambda job: seen.append(job["done"]), interval=0)["state"] == "done"
+    assert seen == [1, 2]
