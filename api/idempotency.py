@@ -31,7 +31,10 @@ _JSON = re.compile(r"\s*application/([\w.-]+\+)?json\b", re.IGNORECASE)
 
 
 class Idempotency:
-    """Pure ASGI. Answers of 2xx and 3xx are kept: after any other nothing has changed, and a retry must run."""
+    """Pure ASGI, within the guard, which knows the caller.
+
+    Answers of 2xx and 3xx are kept: after any other nothing has changed, and a retry must run.
+    """
 
     def __init__(self, app: ASGIApp, answers: Answers):
         self._app, self._answers = app, answers
@@ -156,12 +159,11 @@ def _attempt(scope: Scope, token: str, body: IO[bytes]) -> Attempt | None:
         body.seek(0)
         return None
     body.seek(0)
-    owner = sha256(headers.get("authorization", "").encode("latin-1")).digest()
     digest = sha256(f"{scope['method']}\n{scope['path']}\n".encode() + scope["query_string"] + b"\n")
     for part in _same_each_time(body, kind):
         digest.update(part)
     body.seek(0)
-    return Attempt(owner, token, digest.digest(), now())
+    return Attempt(scope["state"]["caller"].key_id, token, digest.digest(), now())
 
 
 def _is_not_to_be_kept(body: bytes) -> bool:

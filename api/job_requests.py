@@ -104,11 +104,12 @@ def body_schema() -> dict[str, Any]:
         "required": True,
         "content": {
             "application/json": {"schema": {"anyOf": [drafts, array]}, "examples": EXAMPLES},
-            "multipart/form-data": {"schema": _inlined(JobFile.model_json_schema())},
+            "multipart/form-data": {"schema": _inlined(JobFile.model_json_schema()), "example": _FILE},
         },
     }
 
 
+_FILE = {"file": "编号,正文\na,人生没有白走的路，每一步都算数。\n", "brand": "苔朵", "skip_bad": True}
 EXAMPLES: dict[str, Any] = {
     "array": {
         "summary": "几篇稿件",

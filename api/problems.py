@@ -151,7 +151,10 @@ def problem_of(error: Exception) -> Problem:
         detail = f"请求正文超过 {error.limit} 字节；请分成几次，或请管理员调高上限"
         return Problem(413, "too_large", detail, [Wrong(field="body", remedy=f"最多 {error.limit} 字节")])
     if isinstance(error, UnknownBrand):
-        return Problem(404, "not_found", str(error), [Wrong(field="brand", remedy="先用 /v1/brands 建立品牌和产品")])
+        # Its own message names all brands there are, which is none of a limited key's business.
+        return Problem(
+            404, "not_found", "没有这个品牌", [Wrong(field="brand", remedy="先用 /v1/brands 建立品牌和产品")]
+        )
     if isinstance(error, EmptyBrand):
         return Problem(409, "conflict", str(error), [Wrong(field="brand", remedy="先用 /v1/brands 添加产品")])
     if isinstance(error, InputError):

@@ -11,8 +11,11 @@ import pytest
 import structlog
 from fastapi import FastAPI, Request, Response, UploadFile
 from fastapi.testclient import TestClient
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contentcheck.api import problems
+from contentcheck.api.access import LOCAL
 from contentcheck.api.idempotency import Idempotency
 from contentcheck.api.metrics import Metrics
 from contentcheck.api.middleware import Requests
@@ -22,6 +25,19 @@ from contentcheck.corpus.store.database import now
 from contentcheck.engine.errors import StateError
 from tests.servers import Place, contents
 from tests.service import SOUP, problem, running
+
+
+class Doorkeeper:
+    """Knows callers by a header, as the guard knows them by their keys."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            key_id = int(Headers(scope=scope).get("x-caller", "0"))
+            scope.setdefault("state", {})["caller"] = replace(LOCAL, key_id=key_id)
+        await self._app(scope, receive, send)
 
 
 class Shop:
@@ -36,6 +52,7 @@ class Shop:
         self._lock = Lock()
         self.app = FastAPI()
         self.app.add_middleware(Idempotency, answers=answers)
+        self.app.add_middleware(Doorkeeper)
         self.app.add_middleware(Requests, metrics=Metrics(), body_limit=10_000_000, upload_limit=10_000_000)
         problems.install(self.app)
         self.app.add_api_route("/v1/orders", self.order, methods=["POST", "DELETE"])
@@ -129,10 +146,22 @@ def test_a_key_stands_for_one_request(shop: tuple[Shop, TestClient], method: str
 def test_callers_do_not_share_keys(shop: tuple[Shop, TestClient]) -> None:
     counter, client = shop
     numbers = [
-        client.post("/v1/orders", json={"tea": 1}, headers=key(**header)).json()["number"]
-        for header in ({}, {"Authorization": "Bearer a"}, {"Authorization": "Bearer b"}, {"Authorization": "Bearer a"})
+        client.post("/v1/orders", json={"tea": 1}, headers=key(**{"X-Caller": caller})).json()["number"]
+        for caller in ("0", "1", "2", "1")
     ]
     assert numbers == [1, 2, 3, 2] and len(counter.orders) == 3
+
+
+def test_whoever_says_it_in_another_header_is_no_one_else(tmp_path: Path) -> None:
+    place = Place(tmp_path, None)
+    secrets = [place.store().keys.create(name, ["write"], None, 60)[1] for name in ("甲", "乙")]
+    with running(place) as client:
+        answers = [
+            client.post("/v1/corpus/items", json={"id": "a", "text": SOUP}, headers=key(**{"X-API-Key": secret}))
+            for secret in (*secrets, secrets[0])
+        ]
+    assert [a.status_code for a in answers] == [200, 200, 200]
+    assert ["idempotency-replayed" in a.headers for a in answers] == [False, False, True]
 
 
 def test_two_at_once_are_done_once(shop: tuple[Shop, TestClient]) -> None:
@@ -250,7 +279,7 @@ def test_a_database_that_fails_afterwards_does_not_take_the_answer_away(
     assert len(counter.orders) == 1
 
 
-ATTEMPT = Attempt(b"o" * 32, "k-1", b"r" * 32, "2026-05-01T12:00:00Z")
+ATTEMPT = Attempt(7, "k-1", b"r" * 32, "2026-05-01T12:00:00Z")
 ANSWER = Answer(201, {"location": "/v1/x"}, "答".encode())
 
 

@@ -44,15 +44,23 @@ def address(path: str) -> str:
     return re.sub(r"\{[^}]+\}", "nothing", path)
 
 
+def methods_of(url: str) -> set[str]:
+    """What some operation does with an address; the ids of what a caller has named may hold slashes."""
+    places = {path: re.sub(r"\{(post|product|item)_id\}", ".*", path) for _, path, _ in OPERATIONS}
+    patterns = {path: re.sub(r"\{\w+\}", "[^/]+", place) for path, place in places.items()}
+    return {method.upper() for method, path, _ in OPERATIONS if re.fullmatch(patterns[path], url)}
+
+
 @pytest.mark.parametrize(("method", "path", "has_body"), OPERATIONS)
 def test_every_operation_refuses_in_one_shape(client: TestClient, method: str, path: str, has_body: bool) -> None:
     url = address(path)
-    for other in {"GET", "POST", "PUT", "PATCH", "DELETE"} - {m.upper() for m, p, _ in OPERATIONS if address(p) == url}:
+    for other in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods_of(url):
         refused = client.request(other, url)
         details = problem(refused, 405, "method_not_allowed")
         assert details["errors"][0]["value"] == other and method.upper() in refused.headers["allow"].split(", ")
-    problem(client.request(method, url + "/"), 404, "not_found")
-    problem(client.request(method, url + "/%00"), 404, "not_found")
+    for none in (url + "/", url + "/%00"):
+        if not methods_of(none):
+            problem(client.request(method, none), 404, "not_found")
     if path.startswith("/v1/"):
         problem(client.request(method, f"{url}?x=%00"), 422, "invalid")
     if method != "get":
@@ -95,8 +103,8 @@ def test_an_address_that_is_none_is_not_found(client: TestClient, method: str, p
         (b'{"text": [%s]}' % (b"1," * 5000 + b"1"), JSON, 422, "invalid", "body.text"),
         (b'{"text": "x", "detail": "\\ud800"}', JSON, 422, "invalid", "body.detail"),
         (b'{"text": "x", "\\udfff": 1}', JSON, 422, "invalid", "body"),
-        (b'{"text": "x", "brand": "\\ud800"}', JSON, 422, "invalid", "body.brand"),
-        (b'{"text": "x", "brand": "\\u0000"}', JSON, 404, "not_found", "brand"),
+        (b'{"text": "x", "brand": "\\ud800"}', JSON, 404, "not_found", "body.brand"),
+        (b'{"text": "x", "brand": "\\u0000"}', JSON, 404, "not_found", "body.brand"),
         (b'{"text": "x"}', {"Content-Type": "text/plain"}, 415, "unsupported_type", "header.Content-Type"),
         (b'{"text": "x"}', {"Content-Type": "application/xml"}, 415, "unsupported_type", "header.Content-Type"),
         (b'{"text": "x"}', {"Content-Type": "\xff\xfe"}, 415, "unsupported_type", "header.Content-Type"),
@@ -136,8 +144,8 @@ def test_head_is_get_without_a_body_and_options_names_the_methods(client: TestCl
         head, get = client.head(path), client.get(path)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["content-length"] == get.headers["content-length"]
-    assert client.head("/v1/checks").status_code == 405 and client.head("/nowhere").status_code == 404
-    for path, allowed in {"/v1/checks": "POST", "/v1/info": "GET, HEAD"}.items():
+    assert client.head("/v1/gate").status_code == 405 and client.head("/nowhere").status_code == 404
+    for path, allowed in {"/v1/gate": "POST", "/v1/info": "GET, HEAD"}.items():
         options = client.options(path)
         assert (options.status_code, options.content, options.headers["allow"]) == (204, b"", allowed)
     problem(client.options("/nowhere"), 404, "not_found")
@@ -215,7 +223,12 @@ def test_the_documented_problems_are_those_of_the_code() -> None:
 
 def test_no_operation_is_left_out_of_these_tests(tmp_path: Path) -> None:
     routes = iter_route_contexts(create_app(Settings(home=tmp_path)).routes)
-    known = {(m.lower(), r.path) for r in routes if isinstance(r.original_route, APIRoute) for m in r.methods or ()}
+    known = {
+        (m.lower(), (r.path or "").replace(":path}", "}"))
+        for r in routes
+        if isinstance(r.original_route, APIRoute)
+        for m in r.methods or ()
+    }
     assert {(method, path) for method, path in known if path and not path.startswith(("/docs", "/redoc"))} == {
         (method, path) for method, path, _ in OPERATIONS
     }

@@ -39,7 +39,15 @@ _BRAND_EXAMPLES: dict[str, Any] = {
     },
     "allowed": {"summary": "只换固定用语", "value": {"allowed": ["本文不构成医疗建议"]}},
 }
-_CREATED: dict[int | str, dict[str, Any]] = {200: {"description": "Replaced"}, 201: {"description": "Created"}}
+
+
+def _put(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """What a PUT may answer."""
+    made: dict[int | str, dict[str, Any]] = {
+        200: {"description": "Replaced"},
+        201: {"description": "Created", "model": model},
+    }
+    return made | described(400, 403, 404, 412, 413, 422, 503)
 
 
 @router.get("", response_model=Page[ListedBrand], responses=described(403, 422, 503) | NOT_MODIFIED)
@@ -58,7 +66,7 @@ def show_brand(brand: PathBrand, known: TheKnown, caller: TheCaller, service: Th
     return known.answer(StoredBrand.of(service.store.brands.get(brand)))
 
 
-@router.put("/{brand}", response_model=StoredBrand, responses=described(400, 403, 404, 412, 413, 422, 503) | _CREATED)
+@router.put("/{brand}", response_model=StoredBrand, responses=_put(StoredBrand))
 def put_brand(
     brand: PathBrand,
     body: Annotated[BrandBody, Body(openapi_examples=_BRAND_EXAMPLES)],
@@ -116,7 +124,7 @@ def show_product(brand: PathBrand, product_id: Id, known: TheKnown, caller: TheC
 @router.put(
     "/{brand}/products/{product_id:path}",
     response_model=StoredProduct,
-    responses=described(400, 403, 404, 412, 413, 422, 503) | _CREATED,
+    responses=_put(StoredProduct),
 )
 def put_product(
     brand: PathBrand,

@@ -81,17 +81,17 @@ class StoredFeedback(ListedFeedback):
 _REPORT: dict[str, Any] = {
     "id": "draft",
     "homogeneity": {"score": 87.5, "uncertainty": 6.0, "band": "high", "evidence": 0.31, "passages": 1},
-    "relevance": None,
+    "relevance": {"score": 20.5, "uncertainty": 12.0, "band": "partly", "evidence": -0.4},
     "promotion": {"score": 3.2},
-    "repetition": None,
-    "title": None,
+    "repetition": {"score": 0.0},
+    "title": {"homogeneity": 41.0},
     "passages": [
         {
             "start": 0,
             "end": 16,
             "text": "人生没有白走的路，每一步都算数。",
             "homogeneity": 87.5,
-            "relevance": None,
+            "relevance": 20.5,
             "matches": [],
         }
     ],

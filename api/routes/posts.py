@@ -58,7 +58,7 @@ def add_posts(
 
 @router.get("/{post_id:path}", response_model=StoredPiece, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
 def show_post(brand: PathBrand, post_id: Id, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
-    """One post."""
+    """A post, its title and text."""
     caller.need("read")
     return known.answer(StoredPiece.of(pieces.found(service.store.brands.posts(brand), _FIELD, post_id, _WHAT)))
 

@@ -31,6 +31,14 @@ class Deleted(BaseModel):
     deleted: dict[str, int] = Field(description="rows by kind: check, job, job_row, delivery, feedback")
 
 
+_KEPT = {
+    "allOf": [
+        {"$ref": "#/components/schemas/Report"},
+        {"type": "object", "properties": {"check": {"type": "object"}}, "required": ["text", "check"]},
+    ]
+}
+
+
 @router.get("/checks", response_model=Page[CheckLine], responses=described(403, 404, 422, 503) | NOT_MODIFIED)
 def list_checks(
     asked: ThePage,
@@ -52,7 +60,10 @@ def list_checks(
 @router.get(
     "/checks/{check_id}",
     responses={
-        200: {"description": "The report, always with its `text`, and `check`", "content": {"application/json": {}}},
+        200: {
+            "description": "The report, always with its `text`, and `check`",
+            "content": {"application/json": {"schema": _KEPT}},
+        },
         **described(403, 404, 422, 503),
         **NOT_MODIFIED,
     },

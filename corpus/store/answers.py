@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, true, update
 
 from . import schema
 from .database import Database
@@ -18,13 +18,13 @@ class Attempt:
     """One try at a write.
 
     Attributes:
-        owner: SHA-256 of the credentials it came with; each owner has tokens of its own.
+        key_id: of the caller; each has tokens of its own.
         token: the caller's name for the write, the same whenever it is tried again.
         request: SHA-256 of what is to be done.
         made_at: as `database.now`.
     """
 
-    owner: bytes
+    key_id: int
     token: str
     request: bytes
     made_at: str
@@ -60,7 +60,7 @@ class Answers:
             AlreadyRunning: if an earlier attempt is being made.
             OtherRequest: if the token stands for another request.
         """
-        row = {"owner": attempt.owner, "token": attempt.token, "request": attempt.request, "made_at": attempt.made_at}
+        row = {"key_id": attempt.key_id, "token": attempt.token, "request": attempt.request, "made_at": attempt.made_at}
         with self._database.writing() as connection:
             connection.execute(delete(schema.answers).where(_A.made_at < _earlier(attempt.made_at, _KEPT)))
             kept = connection.execute(select(schema.answers).where(_same_token(attempt))).first()
@@ -88,6 +88,12 @@ class Answers:
             connection.execute(delete(schema.answers).where(_own(attempt)))
 
 
+def forget(connection: Connection, key_id: int | None = None) -> None:
+    """Take away what was answered to a caller (None: to anyone): it may tell of what has to go for good."""
+    whose = true() if key_id is None else _A.key_id == key_id
+    connection.execute(delete(schema.answers).where(whose, _A.status.is_not(None)))
+
+
 def abandoned(begun: str, now: str) -> bool:
     """Whether an attempt without an answer was left behind by a server that died; both as `database.now`."""
     return begun < _earlier(now, _PATIENCE)
@@ -98,7 +104,7 @@ def _earlier(moment: str, by: timedelta) -> str:
 
 
 def _same_token(attempt: Attempt):
-    return (_A.owner == attempt.owner) & (_A.token == attempt.token)
+    return (_A.key_id == attempt.key_id) & (_A.token == attempt.token)
 
 
 def _own(attempt: Attempt):

@@ -11,6 +11,7 @@ from contentcheck.engine.normalise import replace_unencodable
 from contentcheck.engine.report import Report
 
 from . import schema
+from .answers import forget
 from .audit import Action, note
 from .branded import BRAND, of_brands, with_brand
 from .database import Database, now
@@ -101,6 +102,7 @@ class Checks:
     def remove(self, check_id: str, actor: str) -> None:
         """Delete one for good, if it is there."""
         with for_good(self._database) as connection:
-            gone = delete(schema.checks).where(_C.id == check_id).returning(_C.brand_id)
-            for (brand_id,) in connection.execute(gone).all():
+            gone = delete(schema.checks).where(_C.id == check_id).returning(_C.brand_id, _C.key_id)
+            for brand_id, key_id in connection.execute(gone).all():
+                forget(connection, key_id)
                 note(connection, brand_id, actor, Action.CHECK_DELETED, f"check {check_id}")

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, tuple_, update
 
 from . import schema
+from .answers import forget
 from .audit import Action, note
 from .database import Database
+from .jobs import finish_if_over
 from .overwriting import for_good
 
 _AT_ONCE = 50  # rows of an export read together: a report may be long
@@ -119,6 +121,8 @@ def _delete(connection: Connection, kinds: _Rows) -> dict[str, int]:
     left = select(func.count()).where(_R.job_id == _J.id).scalar_subquery()
     for job in touched:
         connection.execute(update(schema.jobs).where(_J.id == job).values(total=left))
+        finish_if_over(connection, job)  # its last drafts may be among those that are gone
+    forget(connection)
     return gone
 
 

@@ -210,12 +210,12 @@ keys = Table(
     UniqueConstraint("digest"),
 )
 
-# What was answered to a write with an Idempotency-Key (`token`); without a status while it is being done. `owner` is
-# the SHA-256 of the credentials it came with, so that no two callers share a token.
+# What was answered to a write with an Idempotency-Key (`token`); without a status while it is being done. `key_id` 0,
+# here and below, stands for a caller without a key.
 answers = Table(
     "answers",
     metadata,
-    Column("owner", LargeBinary(32), primary_key=True),
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
     Column("token", Text, primary_key=True),
     Column("request", LargeBinary(32), nullable=False),
     Column("status", Integer),
@@ -225,8 +225,7 @@ answers = Table(
     Index("ix_answers_made_at", "made_at"),
 )
 
-# Drafts that were checked over the service and may be kept. `digest` is that of title and text as the gate knows them;
-# `key_id` 0, here and below, stands for a caller without a key.
+# Drafts that were checked over the service and may be kept. `digest` is that of title and text as the gate knows them.
 checks = Table(
     "checks",
     metadata,

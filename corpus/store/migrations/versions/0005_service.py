@@ -27,14 +27,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "answers",
-        sa.Column("owner", sa.LargeBinary(32), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("request", sa.LargeBinary(32), nullable=False),
         sa.Column("status", sa.Integer()),
         sa.Column("headers", sa.JSON()),
         sa.Column("body", sa.LargeBinary()),
         sa.Column("made_at", sa.String(32), nullable=False),
-        sa.PrimaryKeyConstraint("owner", "token", name="pk_answers"),
+        sa.PrimaryKeyConstraint("key_id", "token", name="pk_answers"),
     )
     op.create_index("ix_answers_made_at", "answers", ["made_at"])
     op.create_table(
