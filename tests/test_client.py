@@ -51,7 +51,7 @@ def test_an_error_says_field_value_and_remedy(client: Client) -> None:
     with pytest.raises(ServiceError, match="没有") as raised:
         client.check(text=SOUP, brand="没有")
     assert (raised.value.status, raised.value.slug) == (404, "not_found")
-    assert raised.value.errors[0]["field"] == "brand" and raised.value.errors[0]["remedy"]
+    assert raised.value.errors[0]["field"] == "body.brand" and raised.value.errors[0]["remedy"]
     assert raised.value.request_id
 
 

@@ -223,7 +223,7 @@ def test_the_log_of_a_job_and_sending_again(client: TestClient, store: Store) ->
     assert receiver.ids == [item["id"]] * 2
     problem(client.post(f"{log}/no-such/redeliver"), 404, "not_found")
     problem(client.post(f"{log}/%00/redeliver"), 404, "not_found")
-    for job_id in ("no-such", "%00", "%FF", "任务"):
+    for job_id in ("no-such", "%FF", "任务"):
         details = problem(client.get(f"/v1/jobs/{job_id}/deliveries"), 404, "not_found")
         assert details["errors"][0]["field"] == "path.job_id"
 
