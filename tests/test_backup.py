@@ -15,11 +15,15 @@ import pytest
 from sqlalchemy import insert, text
 
 from contentcheck.corpus.store import Store, schema
+from contentcheck.corpus.store.answers import Answer, Attempt
 from contentcheck.corpus.store.backup import backup, restore
 from contentcheck.corpus.store.change import content_digest
+from contentcheck.corpus.store.database import now
+from contentcheck.corpus.store.gate import Policy
+from contentcheck.corpus.store.jobs import NewRow
 from contentcheck.corpus.store.pieces import Fate, prepare
 from contentcheck.corpus.store.vectors import StoredVectors, text_digest
-from contentcheck.engine.documents import Brand, CorpusItem, Product
+from contentcheck.engine.documents import Brand, CorpusItem, Draft, Product
 from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import InputError, StateError
 from contentcheck.engine.opinion import About, Finding, Opinion
@@ -82,6 +86,24 @@ def fill(store: Store, encoder: Encoder) -> None:
     store.feeds.remember("https://example.com/feed", '"etag"', "Tue, 05 Mar 2024 08:00:00 GMT")
     store.calibrations.add("toy", "1", {"source": "试"})
     store.feedback.add([Opinion("稿", Finding(About.HOMOGENEITY, 80.0), True, brand="花间")])
+    fill_for_the_service(store)
+
+
+def fill_for_the_service(store: Store) -> None:
+    store.keys.create("网站", ["check"], ["花间"], 60)
+    attempt = Attempt(1, "k-1", b"r" * 32, now())
+    store.answers.begin(attempt)
+    store.answers.keep(attempt, Answer(201, {"location": "/v1/x"}, "答".encode()))
+    [number] = store.holdings.numbers("花间", removed=False)
+    store.gate.set_policy(number, Policy(("reject", "revise"), 30), "主编")
+    store.gate.grant(number, b"d" * 32, "节日祝福", "主编")
+    webhook = {"url": "https://example.com/hook", "secret": "whsec_c2hvcnQ="}
+    drafts = [NewRow(1, Draft("a", "稿", brand="花间")), NewRow(2, None, "没有正文")]
+    store.jobs.cancel(store.jobs.make(drafts, key_id=1, brand="花间", webhook=webhook).id)
+    about = {"id": "c-1", "brand_id": number, "key_id": 1, "draft_id": "a", "made_at": now()}
+    found = {"title": "", "text": "稿", "digest": b"d" * 32, "verdict": "revise", "report": {"id": "a"}}
+    with store.database.writing() as connection:
+        connection.execute(insert(schema.checks), about | found)
 
 
 def without_epoch(found: dict[str, list[dict]]) -> dict[str, list[dict]]:
@@ -256,7 +278,7 @@ def test_a_backup_beside_a_writer_is_of_one_moment(tmp_path: Path, place: Place,
             assert {r["item_id"] for r in found["passages"]} == {r["id"] for r in found["items"]}
             assert [r["seq"] for r in found["changes"]] == list(range(1, len(whole) + 2))
             sizes.append(len(keys))
-    assert sizes == sorted(set(sizes))
+    assert sizes == sorted(sizes) and len(set(sizes)) > 1
     assert sizes[0] > 3 * BATCH
 
 

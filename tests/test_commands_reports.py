@@ -111,6 +111,8 @@ def test_what_cannot_be_kept(run_here: Run, home: Path, report: Path) -> None:
     assert "请用 --wrong 指出哪一项不对" in refusal(run_here("feedback", "add", str(report), home=home))
     assert "没有标题" in refusal(run_here("feedback", "add", str(report), "--wrong", "title", home=home))
     open_store(Settings(home=home)).brands.set_words("山野集", ["豆醅"])
-    assert "请指明是哪个品牌（命令行用 --brand）" in refusal(run_here("feedback", "add", str(report), "--agree", home=home))
+    assert "请指明是哪个品牌（命令行用 --brand）" in refusal(
+        run_here("feedback", "add", str(report), "--agree", home=home)
+    )
     assert run_here("feedback", "add", str(report), "--agree", "--brand", "山野集", home=home).returncode == 0
     assert "还没有意见" in run_here("feedback", "list", home=home.parent / "another").stderr
