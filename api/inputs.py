@@ -1,10 +1,19 @@
 """What is common to what callers send: texts that can be stored, and the brand of a path."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, cast
+from contextlib import contextmanager
+from typing import Annotated, Any, Self, cast
 
 from fastapi import Depends, Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from contentcheck.corpus.records import BadRow
@@ -13,6 +22,8 @@ from contentcheck.engine.normalise import replace_unencodable
 
 from .access import TheCaller
 from .problems import not_found
+
+_MOST_ERRORS = 200  # told of one body: a list may be wrong in as many places as it has bytes
 
 
 def encodable(value: Any) -> Any:
@@ -44,6 +55,24 @@ class Body(BaseModel):
             return encodable(data)
         except RecursionError as error:
             raise ValueError("嵌套太深") from error
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _not_all_wrong(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        with few_errors():
+            return handler(data)
+
+
+@contextmanager
+def few_errors() -> Iterator[None]:
+    """Have errors without end told as one: writing each of them out takes a thousand times the room of the body."""
+    try:
+        yield
+    except ValidationError as error:
+        if error.error_count() <= _MOST_ERRORS:
+            raise
+        message = "有 {count} 处错误，不逐一列出；请先检查格式"
+        raise PydanticCustomError("too_many_errors", message, {"count": error.error_count()}) from None
 
 
 def usable(convert: Callable[[], object], sent: BaseModel) -> None:

@@ -6,8 +6,10 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData, UploadFile
 
+from .inputs import few_errors
 from .outbound import refuse_inside
 from .webhooks import new_secret, usable_secret
 
@@ -131,7 +133,11 @@ EXAMPLES: dict[str, Any] = {
 
 def _validated(model: type[M], data: Any) -> M:
     try:
-        return model.model_validate(data)
+        with few_errors():
+            return model.model_validate(data)
+    except PydanticCustomError as error:
+        told = {"type": error.type, "loc": ("body",), "msg": error.message(), "input": None}
+        raise RequestValidationError([told]) from error
     except ValidationError as error:
         raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from error
 

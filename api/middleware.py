@@ -12,6 +12,8 @@ from .metrics import Metrics
 from .problems import Problem, TooLarge, Wrong, answer, problem_of
 
 _GIVEN_ID = re.compile(r"[0-9a-fA-F-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_UPLOADS = "/v1/jobs"
 _log = structlog.get_logger()
 
 
@@ -19,7 +21,7 @@ class Requests:
     """Pure ASGI, so that nothing is buffered and no task is made."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, body_limit: int, upload_limit: int):
-        """Limits in bytes; `upload_limit` holds for multipart bodies."""
+        """Limits in bytes; `upload_limit` holds for what is uploaded as a job."""
         self._app, self._metrics = app, metrics
         self._body_limit, self._upload_limit = body_limit, upload_limit
 
@@ -45,13 +47,13 @@ class Requests:
             await send({**message, "body": b""} if bodiless and message["type"] == "http.response.body" else message)
 
         try:
-            limit = self._upload_limit if headers.get("content-type", "").startswith("multipart/") else self._body_limit
+            limit = self._upload_limit if _is_upload(scope, headers) else self._body_limit
             await self._within(limit, headers, scope, receive, sending)
         finally:
             route = getattr(scope.get("route"), "path", "")
             took = time.perf_counter() - start
-            self._metrics.request(scope["method"], route, status, took)
             method = "HEAD" if bodiless else scope["method"]
+            self._metrics.request(scope["method"] if method in _METHODS else "other", route, status, took)
             _log.info("request", method=method, path=scope["path"], status=status, ms=round(1000 * took, 1))
 
     async def _within(self, limit: int, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,6 +84,11 @@ class Requests:
             if started:
                 raise
             await answer(problem_of(error))(scope, receive, send)
+
+
+def _is_upload(scope: Scope, headers: Headers) -> bool:
+    """Whether the body goes to disk as it is read. All others are held in memory, whatever type they claim to be."""
+    return scope["path"] == _UPLOADS and headers.get("content-type", "").lower().startswith("multipart/")
 
 
 def _refuse_nul(scope: Scope) -> None:

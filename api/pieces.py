@@ -1,6 +1,6 @@
 """What corpus items and posts have in common over HTTP: pieces on a shelf."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
@@ -18,6 +18,8 @@ from .inputs import Body, usable
 from .paging import Asked, Page
 from .problems import Problem, Wrong, invalid, not_found
 from .service import Service
+
+_MOST = 1000  # pieces of one request
 
 
 class Piece(Body):
@@ -43,10 +45,12 @@ class Piece(Body):
 
 
 def _several(sent: Any) -> Any:
+    if isinstance(sent, list) and len(cast(list[Any], sent)) > _MOST:
+        raise ValueError(f"最多 {_MOST} 条")  # before any of them is looked at
     return sent if isinstance(sent, list) else [Piece.model_validate(sent)]
 
 
-_Several = Annotated[list[Piece], Field(min_length=1, max_length=1000)]
+_Several = Annotated[list[Piece], Field(min_length=1, max_length=_MOST)]
 Pieces = Annotated[_Several, BeforeValidator(_several, json_schema_input_type=Piece | _Several)]
 """A body that is one piece or a list of them; a handler is given the list."""
 

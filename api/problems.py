@@ -24,6 +24,7 @@ from contentcheck.engine.normalise import replace_unencodable
 
 MEDIA_TYPE = "application/problem+json"
 _SHOWN = 200  # characters of a wrong value that are given back
+_TOLD = 50  # things wrong with one request
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 TITLES = {
@@ -176,7 +177,7 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
         kind = request.headers.get("content-type")
         wrong = Wrong(field="header.Content-Type", value=kind, remedy="应为 application/json")
         return answer(Problem(415, "unsupported_type", "请求正文应为 JSON", [wrong]))
-    wrong = [Wrong(field=_field(e), value=e.get("input"), remedy=_remedy(e)) for e in error.errors()]
+    wrong = [Wrong(field=_field(e), value=e.get("input"), remedy=_remedy(e)) for e in error.errors()[:_TOLD]]
     detail = "；".join(f"{w.field}：{w.remedy}" for w in wrong)
     return answer(Problem(422, "invalid", detail, wrong))
 

@@ -130,6 +130,32 @@ def test_a_body_without_a_length_is_refused_when_it_grows_too_long(client: TestC
         assert "20000" in details["errors"][0]["remedy"]
 
 
+def test_only_an_upload_may_be_as_long_as_one(client: TestClient) -> None:
+    upload = {"Content-Type": "multipart/form-data; boundary=x"}
+    for path in ("/v1/checks", "/v1/feedback", "/v1/jobs/1/cancel", "/nowhere"):
+        problem(client.post(path, content=b"x" * 20_001, headers=upload), 413, "too_large")
+    problem(client.post("/v1/jobs", content=b"x" * 20_001, headers=upload), 400, "bad_request")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/feedback", {"report": {"passages": [{}] * 6000}}),
+        ("/v1/jobs", [{}] * 6000),
+        ("/v1/jobs", {"drafts": [{}] * 6000}),
+        ("/v1/corpus/items", [{}] * 6000),
+    ],
+)
+def test_errors_without_end_are_told_as_one(client: TestClient, path: str, body: Any) -> None:
+    answer = client.post(path, json=body)
+    assert len(problem(answer, 422, "invalid")["errors"]) == 1 and len(answer.content) < 2000
+
+
+def test_a_list_of_errors_has_an_end(client: TestClient) -> None:
+    answer = client.post("/v1/corpus/items", json=[{}] * 900)
+    assert len(problem(answer, 422, "invalid")["errors"]) == 50
+
+
 @pytest.mark.parametrize("header", ["X-Request-Id", "Authorization", "Idempotency-Key", "Accept", "If-None-Match"])
 def test_headers_may_be_anything(client: TestClient, header: str) -> None:
     for value in (b"\xe9\xff", "茶".encode(), b"", b"x" * 5000, b"%00"):
@@ -176,6 +202,16 @@ def test_a_crash_tells_its_number_to_the_caller_and_the_rest_to_the_log() -> Non
     [unexpected, request] = logs
     assert unexpected["request_id"] == request["request_id"] == "12345678-abcd"
     assert isinstance(unexpected["exc_info"], RuntimeError) and request["status"] == 500
+
+
+def test_methods_that_nobody_knows_are_counted_as_one() -> None:
+    metrics = Metrics()
+    app = FastAPI()
+    app.add_middleware(Requests, metrics=metrics, body_limit=100, upload_limit=100)
+    with TestClient(app) as client:
+        for number in range(3):
+            client.request(f"M{number}", "/")
+    assert b'method="other"' in metrics.text() and b'method="M' not in metrics.text()
 
 
 def test_a_caller_that_leaves_is_no_error(caplog: pytest.LogCaptureFixture) -> None:

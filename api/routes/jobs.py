@@ -15,7 +15,7 @@ from contentcheck.corpus.store.jobs import Job, RowState
 
 from ..access import Caller, TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown
-from ..job_requests import JobOptions, JobRequest, body_schema, json_request, upload_request
+from ..job_requests import JobOptions, body_schema, json_request, upload_request
 from ..paging import Page, ThePage
 from ..problems import Problem, Wrong, described, not_found
 from ..results import MEDIA_TYPES, Format, written
@@ -70,7 +70,7 @@ async def make_job(request: Request, caller: TheCaller, service: TheService) -> 
     caller.need("check")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        made = await run_in_threadpool(_from_json, json_request(await request.body()), caller, service)
+        made = await run_in_threadpool(_from_json, await request.body(), caller, service)
     elif kind == "multipart/form-data":
         async with request.form(max_files=1, max_fields=8) as form:
             file, options = upload_request(form, dict(request.query_params))
@@ -160,7 +160,8 @@ def _shown(job: Job) -> JobShown:
     return JobShown(**asdict(job))
 
 
-def _from_json(request: JobRequest, caller: Caller, service: Service) -> JobMade:
+def _from_json(body: bytes, caller: Caller, service: Service) -> JobMade:
+    request = json_request(body)
     terms = Terms(service, caller, request.brand, request.skip_bad)
     rows = (Row(line, draft.model_dump(exclude_none=True)) for line, draft in enumerate(request.drafts, 1))
     with read_drafts(rows, terms, "body.drafts", service.limits.job_limit) as drafts:
