@@ -261,6 +261,14 @@ def test_a_writer_does_not_wait_for_ever_for_another(place: Place, store: Store)
     assert list(store.library.items()) == [FIRST, SECOND]
 
 
+@pytest.mark.usefixtures("impatient")
+def test_who_finds_no_connection_free_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_CONNECTIONS", 2)
+    with store.database.reading(), store.database.reading():
+        assert "2 个连接都在使用" in message(store.library.state)
+    assert store.library.state().count == 0
+
+
 def test_a_writer_waits_a_while_for_another(place: Place, store: Store) -> None:
     store.library.add(pieces(FIRST))
     with closing((other := place.store()).database):

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from contentcheck.engine.errors import StateError
 
@@ -20,6 +21,7 @@ from . import schema
 T = TypeVar("T")
 _PATIENCE = 15  # seconds to wait for another program's write
 _WRITERS = 7_203_155  # the advisory lock under which PostgreSQL's writers take turns
+_CONNECTIONS = 15  # of one program at most; who needs one more waits for it, as for a writer
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _PART = 500  # values in one IN (...)
 
@@ -98,8 +100,9 @@ class Database:
             except OSError as error:
                 raise cannot_write(self.home, error) from error
         try:
-            engine = create_engine(self._url, connect_args={"timeout": _PATIENCE} if self.is_sqlite else {})
-        except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
+            pool = {"pool_size": _CONNECTIONS, "max_overflow": 0, "pool_timeout": _PATIENCE}
+            engine = create_engine(self._url, connect_args={"timeout": _PATIENCE} if self.is_sqlite else {}, **pool)
+        except (ArgumentError, NoSuchModuleError, ImportError, TypeError, ValueError) as error:
             raise StateError(
                 f"CONTENTCHECK_DATABASE 的值无法使用（{error}）；"
                 "应为 postgresql+psycopg://用户:密码@主机/库名，并已安装 contentcheck[postgres]"
@@ -116,6 +119,8 @@ class Database:
             yield
         except DBAPIError as error:
             raise StateError(f"数据库 {self.file or self}：{_diagnosis(error)}") from error
+        except NoneFree as error:
+            raise StateError(f"数据库 {self.file or self}：{_CONNECTIONS} 个连接都在使用，请稍后再试") from error
 
 
 def known_revisions() -> set[str]:
