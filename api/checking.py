@@ -14,6 +14,7 @@ from contentcheck.engine.report import Report
 from .metrics import Metrics
 
 _BATCH = 16_000  # characters checked together; more gains little and has everyone wait longer
+_EACH = 200  # characters that a draft counts for beside its own: one without any takes its time as well
 _FIRST_SPEED = 20_000.0  # characters a second, until it is measured
 
 _Waiting = deque[tuple[Draft, Future[Report]]]
@@ -55,8 +56,8 @@ class CheckQueue:
         """The report to come. `patient`: of a job, checked when no caller is waiting, and never refused."""
         future: Future[Report] = Future()
         with self._changed:
-            waiting = sum(len(d.text) for d, _ in self._urgent)
-            if not patient and waiting and waiting + len(draft.text) > self._limit:
+            waiting = sum(_size(d) for d, _ in self._urgent)
+            if not patient and waiting and waiting + _size(draft) > self._limit:
                 self._metrics.refused.inc()
                 raise Overloaded(math.ceil(waiting / self._speed))
             (self._patient if patient else self._urgent).append((draft, future))
@@ -75,7 +76,8 @@ class CheckQueue:
 
     def _work(self) -> None:
         while not self._closed:
-            batch = self._next()
+            if not (batch := self._next()):
+                continue  # else the speed would seem to be nought
             drafts = [d for d, _ in batch]
             start = time.perf_counter()
             try:
@@ -85,7 +87,7 @@ class CheckQueue:
                 for draft, future in batch:  # one of them is to blame; the others are not to suffer
                     self._alone(draft, future)
             took = time.perf_counter() - start
-            self._speed += 0.2 * (sum(len(d.text) for d in drafts) / max(took, 1e-6) - self._speed)
+            self._speed += 0.2 * (sum(map(_size, drafts)) / max(took, 1e-6) - self._speed)
             self._metrics.checking.observe(took)
             self._metrics.batch.observe(len(batch))
 
@@ -103,10 +105,19 @@ class CheckQueue:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._urgent or self._patient)
             queue, length = self._urgent or self._patient, 0
-            while queue and not self._closed and (not batch or length + len(queue[0][0].text) <= _BATCH):
+            while queue and not self._closed and (not batch or length + _length(queue[0][0]) <= _BATCH):
                 draft, future = queue.popleft()
                 if future.set_running_or_notify_cancel():
                     batch.append((draft, future))
-                    length += len(draft.text)
+                    length += _length(draft)
             self._metrics.waiting.set(len(self._urgent) + len(self._patient))
         return batch
+
+
+def _size(draft: Draft) -> int:
+    """How much of the queue a draft takes up."""
+    return _EACH + _length(draft)
+
+
+def _length(draft: Draft) -> int:
+    return len(draft.title) + len(draft.text)
