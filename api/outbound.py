@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,8 @@ from .problems import invalid
 
 _PUBLIC_V6 = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_AT_ONCE = 32
+_SECONDS = 5.0  # for looking up a name
 _REMEDY = "公共互联网上以 https:// 开头的完整网址；要用内部网络的地址，请管理员设置 CONTENTCHECK_SERVICE_ALLOW_PRIVATE"
 _NOT_OUTSIDE = (
     "找不到这个主机，或者它不在公共互联网上"  # one message: which names there are inside is nobody's business
@@ -32,7 +35,7 @@ class Refused(Exception):
 def refuse_inside(url: str, field: str, *, allow_private: bool = False) -> None:
     """Let only addresses of the public internet pass; with `allow_private` any of http or https.
 
-    Looks the name up, which may take seconds: not for the event loop.
+    Looks the name up, which may take five seconds: not for the event loop.
 
     Args:
         field: where the address was given, as body.webhook.url.
@@ -44,7 +47,7 @@ def refuse_inside(url: str, field: str, *, allow_private: bool = False) -> None:
         address = httpx.URL(url)
         _check(address, allow_private)
         if not allow_private:
-            _checked(socket.getaddrinfo(address.host, _port(address), type=socket.SOCK_STREAM))
+            _checked(_looking_up(address).result(_SECONDS))
         return
     except Refused as error:
         reason = str(error)
@@ -82,9 +85,8 @@ class Outside(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
         _check(url, self._allow_private)
-        looking_up = asyncio.get_running_loop().getaddrinfo(url.host, _port(url), type=socket.SOCK_STREAM)
         try:
-            found = await looking_up
+            found = await asyncio.wrap_future(_looking_up(url))
         except (OSError, ValueError) as error:
             raise Refused(_NOT_OUTSIDE) from error
         addresses = [str(f[4][0]) for f in found] if self._allow_private else _checked(found)
@@ -124,12 +126,23 @@ def _port(url: httpx.URL) -> int:
     return {"http": 80, "https": 443}[url.scheme] if url.port is None else url.port
 
 
+def _looking_up(url: httpx.URL) -> Future[list[tuple[Any, ...]]]:
+    """What getaddrinfo will say of its host."""
+    return _resolvers().submit(socket.getaddrinfo, url.host, _port(url), type=socket.SOCK_STREAM)
+
+
 def _checked(found: Iterable[tuple[Any, ...]]) -> list[str]:
     """The IP addresses of an answer of getaddrinfo. Raises Refused if one of them is inside."""
     addresses = list(dict.fromkeys(str(f[4][0]) for f in found))
     if not addresses or not all(map(is_outside, addresses)):
         raise Refused(_NOT_OUTSIDE)
     return addresses
+
+
+@cache
+def _resolvers() -> ThreadPoolExecutor:
+    """Threads for nothing else: whose name servers do not answer holds them for longer than anybody waits for them."""
+    return ThreadPoolExecutor(_AT_ONCE, "resolving")
 
 
 @cache

@@ -7,7 +7,6 @@ import random
 import secrets
 import ssl
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Thread
@@ -71,8 +70,6 @@ class Webhooks:
         self._deliveries = service.store.deliveries
         self._allow_private = service.limits.allow_private
         self._loop = asyncio.new_event_loop()
-        # Looking up a name can hold a thread for longer than we wait for it.
-        self._loop.set_default_executor(ThreadPoolExecutor(4 * _AT_ONCE, "webhooks"))
         self._stopping = asyncio.Event()
         self._thread = Thread(target=self._run, name="webhooks", daemon=True)
 

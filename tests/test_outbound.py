@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,18 @@ def test_what_may_not_be_called_is_refused_with_words(url: str, monkeypatch: pyt
 def test_what_is_outside_passes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     names(monkeypatch, one_test=[[PUBLIC]])
     refuse_inside(url, "body.url")
+
+
+def test_a_name_server_that_does_not_answer_holds_up_nobody_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answered.wait(10))
+    monkeypatch.setattr(outbound, "_SECONDS", 0.1)
+    try:
+        with pytest.raises(Problem) as caught:
+            refuse_inside("http://slow.test/", "body.url")
+    finally:
+        answered.set()
+    assert (caught.value.status, caught.value.slug) == (422, "invalid")
 
 
 def test_a_closed_network_may_allow_its_own() -> None:
