@@ -89,3 +89,6 @@ def _load(service: Service) -> None:
     except ContentcheckError as error:
         service.failure = str(error)
         structlog.get_logger().error("cannot start", reason=str(error))
+    except Exception as error:  # else it would be said only when the service is stopped
+        service.failure = "程序出错，服务无法启动，原因已记入日志"
+        structlog.get_logger().error("cannot start", exc_info=error)

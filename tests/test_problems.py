@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
-from contentcheck.api import problems
+from contentcheck.api import application, problems
 from contentcheck.api.application import create_app
 from contentcheck.api.metrics import Metrics
 from contentcheck.api.middleware import Requests
@@ -23,7 +23,7 @@ from contentcheck.api.problems import TITLES, problem_of
 from contentcheck.app import Settings
 from contentcheck.engine.errors import EmptyBrand, InputError, StateError, UnknownBrand
 from tests.servers import Place
-from tests.service import SOUP, problem, running
+from tests.service import SOUP, problem, running, until
 
 ROOT = Path(__file__).parents[1]
 JSON = {"Content-Type": "application/json"}
@@ -202,6 +202,19 @@ def test_a_crash_tells_its_number_to_the_caller_and_the_rest_to_the_log() -> Non
     [unexpected, request] = logs
     assert unexpected["request_id"] == request["request_id"] == "12345678-abcd"
     assert isinstance(unexpected["exc_info"], RuntimeError) and request["status"] == 500
+
+
+def test_a_model_that_cannot_be_loaded_is_told_of_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(_: Settings) -> None:
+        raise RuntimeError("the secret place of the model")
+
+    monkeypatch.setattr(application, "build_checker", build)
+    here = {"base_url": "http://127.0.0.1:8000", "client": ("127.0.0.1", 50_000)}
+    with structlog.testing.capture_logs() as logs, TestClient(create_app(Settings(home=tmp_path)), **here) as client:
+        until(lambda: "无法启动" in client.get("/readyz").json()["detail"])
+        answer = client.get("/v1/info")
+    assert "secret" not in problem(answer, 503, "not_ready")["detail"]
+    assert any(line["event"] == "cannot start" and "exc_info" in line for line in logs)
 
 
 def test_methods_that_nobody_knows_are_counted_as_one() -> None:
