@@ -1,8 +1,10 @@
 """Jobs in both databases: who has a draft in hand, what may be written, when a job is over, and who may see it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -190,13 +192,24 @@ def test_a_cancelled_job_stays_as_it_was(store: Store) -> None:
     work(leases, room=1)
     [held] = leases.take("w", 1, LONG)
     assert not store.jobs.remove(job.id)
-    assert (store.jobs.cancel(job.id).state, store.jobs.cancel(job.id).done) == ("cancelled", 1)
+    for cancelled in (store.jobs.cancel(job.id), store.jobs.cancel(job.id)):
+        assert cancelled is not None and (cancelled.state, cancelled.done) == ("cancelled", 1)
     assert leases.keep("w", [held.key], {held.key: report(held)}, LONG) == frozenset()
     assert leases.take("w", 5, LONG) == []
     assert [r.state for r in store.jobs.rows(job.id, -1, 9)] == ["done", "queued", "queued"]
     assert told(store) == ["job.cancelled"]
     assert store.jobs.remove(job.id)
     assert store.jobs.get(job.id, ANYBODY) is None and list(store.jobs.results(job.id)) == [] and told(store) == []
+    assert store.jobs.cancel(job.id) is None
+
+
+def test_a_deleted_job_leaves_no_text_in_the_files(tmp_path: Path) -> None:
+    with closing((store := Store(tmp_path)).database):
+        job = make(store, "人生没有白走的路，每一步都算数。" * 50)
+        store.jobs.cancel(job.id)
+        assert store.jobs.remove(job.id)
+    words = [json.dumps("每一步都算数")[1:-1].encode(), "每一步都算数".encode()]
+    assert not any(word in file.read_bytes() for file in tmp_path.iterdir() for word in words)
 
 
 def test_a_job_that_cannot_be_read_to_the_end_is_not_there(store: Store) -> None:

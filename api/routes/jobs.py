@@ -99,7 +99,10 @@ def show_job(job_id: UUID, known: TheKnown, caller: TheCaller, service: TheServi
 @router.post("/{job_id}/cancel", responses=described(403, 404, 422))
 def cancel_job(job_id: UUID, caller: TheCaller, service: TheService) -> JobShown:
     """End a job: drafts not yet checked stay unchecked. One that is over is left as it is."""
-    return _shown(service.store.jobs.cancel(_job(job_id, caller, service).id))
+    job = service.store.jobs.cancel(_job(job_id, caller, service).id)
+    if job is None:  # deleted this very moment
+        raise not_found("path.job_id", str(job_id), "任务")
+    return _shown(job)
 
 
 @router.delete("/{job_id}", status_code=204, responses=described(403, 404, 409, 422))

@@ -14,6 +14,7 @@ from contentcheck.engine.normalise import replace_unencodable
 from . import schema
 from .database import Database, now
 from .deliveries import announce
+from .overwriting import for_good
 
 RowState = Literal["queued", "leased", "done", "failed"]
 
@@ -127,8 +128,11 @@ class Jobs:
         with self._database.reading() as connection:
             return _with_counts(connection, connection.execute(query).all())
 
-    def cancel(self, job_id: str) -> Job:
-        """Take it out of the workers' hands; drafts not yet checked stay so. Nothing if it is over already."""
+    def cancel(self, job_id: str) -> Job | None:
+        """Take it out of the workers' hands; drafts not yet checked stay so. Nothing if it is over already.
+
+        None if somebody has deleted it.
+        """
         with self._database.writing() as connection:
             still = (_J.id == job_id) & (_J.state == "queued")
             if connection.execute(
@@ -138,11 +142,11 @@ class Jobs:
                 free = update(schema.job_rows).where(held).values(state="queued", owner=None, leased_until=None)
                 connection.execute(free)
                 _tell(connection, job_id, "job.cancelled")
-            return read_job(connection, job_id)
+            return _first(connection, _J.id == job_id)
 
     def remove(self, job_id: str) -> bool:
-        """Delete a job that is over, with all that came of it; False, and nothing happens, if it is not over."""
-        with self._database.writing() as connection:
+        """Delete a job that is over for good, with all that came of it; False, and nothing happens, if it is not."""
+        with for_good(self._database) as connection:
             if connection.scalar(select(_J.state).where(_J.id == job_id)) == "queued":
                 return False
             for table in (schema.deliveries, schema.job_rows):
