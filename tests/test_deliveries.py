@@ -9,13 +9,11 @@ import pytest
 from sqlalchemy import delete
 
 from contentcheck.corpus.store import Store, schema
-from contentcheck.corpus.store.deliveries import SCHEDULE, Attempt, Owner, announce, delay
-from contentcheck.engine.documents import Brand, Product
+from contentcheck.corpus.store.deliveries import SCHEDULE, Attempt, announce, delay
 from tests.receiver import SECRET, add_delivery, add_job
 from tests.servers import Place, new_place
 
 URL = "https://cms.example.com/hook"
-BRAND = Brand("茶铺", (Product("tea-1", "决明子茶", "炒制决明子，每袋三克。"),))
 
 
 def attempt(status: int | None, retry_after: float | None = None) -> Attempt:
@@ -116,17 +114,6 @@ def test_sending_once_more_by_hand(store: Store) -> None:
     assert store.deliveries.redeliver("job-2", message.id, 3000.0) is None
     assert store.deliveries.redeliver("job-1", "no-such", 3000.0) is None
     assert store.deliveries.due(1e12, 10) == []
-
-
-def test_whose_a_job_is(store: Store) -> None:
-    store.brands.add([BRAND])
-    brand_id = store.brands.version("茶铺")[0]
-    add_job(store, "job-2", None, key_id=7, brand_id=brand_id)
-    assert store.deliveries.owner("job-1") == Owner(0, None)
-    assert store.deliveries.owner("job-2") == Owner(7, "茶铺")
-    assert store.deliveries.owner("job-3") is None
-    store.brands.remove("茶铺")
-    assert store.deliveries.owner("job-2") == Owner(7, None)
 
 
 def test_the_schedule_is_spread_and_a_receiver_may_ask_for_more_time_but_not_for_ever() -> None:

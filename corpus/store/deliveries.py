@@ -72,14 +72,6 @@ class Delivery:
     made_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose a job is. `brand`: None for no brand, or one that was removed."""
-
-    key_id: int
-    brand: str | None
-
-
 def body(event: str, timestamp: str, data: Mapping[str, Any]) -> str:
     """What a webhook says, in ASCII: the same bytes wherever it is stored."""
     return json.dumps({"type": event, "timestamp": timestamp, "data": data}, separators=(",", ":"))
@@ -90,7 +82,7 @@ def announce(connection: Connection, job_id: str, event: str, payload: Mapping[s
 
     Args:
         connection: the one that is writing.
-        event: as job.finished.
+        event: as job.done.
     """
     if not connection.scalar(select(_J.webhook).where(_J.id == job_id)):
         return
@@ -175,15 +167,6 @@ class Deliveries:
         query = select(schema.deliveries).where(_D.job_id == job_id).order_by(_D.made_at, _D.id)
         with self._database.reading() as connection:
             return [_delivery(row) for row in connection.execute(query)]
-
-    def owner(self, job_id: str) -> Owner | None:
-        """Whose a job is; None if there is no such job."""
-        brands = schema.brands.c
-        live = schema.jobs.outerjoin(schema.brands, (brands.id == _J.brand_id) & ~brands.removed)
-        query = select(_J.key_id, brands.name).select_from(live).where(_J.id == job_id)
-        with self._database.reading() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else Owner(row.key_id, row.name)
 
 
 def _delivery(row: Row[Any]) -> Delivery:
