@@ -17,7 +17,7 @@ from .conditional import Precondition
 from .inputs import Body, usable
 from .paging import Asked, Page
 from .problems import Problem, Wrong, invalid, not_found
-from .service import Service
+from .service import Service, at_once
 
 _MOST = 1000  # pieces of one request
 
@@ -90,14 +90,11 @@ class TakenIn(BaseModel):
 def take_in(service: Service, shelf: Shelf, pieces: list[Piece], *, skip_duplicates: bool) -> TakenIn:
     """Store pieces, all or none. Raises Problem 503 where others' pieces are being stored, 422 for clashing ids."""
     vectors = StoredVectors(service.store.database, service.checks().checker.encoder)
-    if not service.taking_in.acquire(blocking=False):
-        raise Problem(503, "overloaded", "正在存入别的内容，请稍后再试", headers={"Retry-After": "5"})
-    try:
-        taken = take_in_together([p.item() for p in pieces], shelf, vectors, skip_duplicates=skip_duplicates)
-    except BadRow as error:
-        raise Problem(422, "invalid", str(error), [Wrong(field="body", remedy=str(error))]) from error
-    finally:
-        service.taking_in.release()
+    with at_once(service.taking_in, "存入别的内容", 5):
+        try:
+            taken = take_in_together([p.item() for p in pieces], shelf, vectors, skip_duplicates=skip_duplicates)
+        except BadRow as error:
+            raise Problem(422, "invalid", str(error), [Wrong(field="body", remedy=str(error))]) from error
     return TakenIn(
         items=[Taken(id=i, outcome=o.fate, duplicate_of=o.duplicate_of, likeness=o.likeness) for i, o in taken]
     )

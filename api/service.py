@@ -1,5 +1,7 @@
 """What every handler works with; made by the application's lifespan."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 from typing import Annotated, Protocol, cast
@@ -35,6 +37,7 @@ class Service:
         queue: None until the model is loaded and the index is open.
         failure: why it never will be.
         taking_in: held while pieces are stored: encoding them takes the cores from the checks.
+        comparing: held while a text is compared with known passages, likewise.
     """
 
     settings: Settings
@@ -45,6 +48,7 @@ class Service:
     failure: str = ""
     workers: list[Worker] = field(default_factory=list[Worker])
     taking_in: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
+    comparing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
 
     def checks(self) -> CheckQueue:
         """Where drafts are checked. Raises Problem while the service starts."""
@@ -52,6 +56,17 @@ class Service:
             detail = self.failure or "服务正在启动，几秒后再试"
             raise Problem(503, "not_ready", detail, headers={"Retry-After": "5"})
         return self.queue
+
+
+@contextmanager
+def at_once(places: BoundedSemaphore, what: str, seconds: int) -> Iterator[None]:
+    """Hold one of the places. Raises Problem 503 where none is free; `what` is being done, in Chinese."""
+    if not places.acquire(blocking=False):
+        raise Problem(503, "overloaded", f"正在{what}，请稍后再试", headers={"Retry-After": str(seconds)})
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def service_of(request: Request) -> Service:

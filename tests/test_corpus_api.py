@@ -88,7 +88,7 @@ def test_nothing_is_stored_where_anything_is_wrong(client: TestClient, body: Any
 def test_what_cannot_be_stored_is_replaced(client: TestClient) -> None:
     sent = b'{"id": "n\\u0000", "text": "\\ud800\xe5\xa5\xbd", "tags": ["\\u0000"]}'
     assert client.post(ITEMS, content=sent, headers={"Content-Type": "application/json"}).status_code == 200
-    stored = client.get(f"{ITEMS}/n\ufffd").json()
+    stored = client.get(f"{ITEMS}/n%EF%BF%BD").json()
     assert (stored["id"], stored["text"], stored["tags"]) == ("n\ufffd", "\ufffd好", ["\ufffd"])
 
 
@@ -124,6 +124,10 @@ def test_the_nearest_known_passages(client: TestClient) -> None:
     assert len(found) == 2
     assert (found[0]["item_id"], found[0]["kind"]) == ("near", "verbatim")
     assert found[0]["similarity"] == pytest.approx(1, abs=0.01) and found[0]["judgement"].startswith("照搬")
+    service: Service = client.app.state.service
+    with service.comparing, service.comparing:
+        answer = client.post("/v1/corpus/nearest", json={"text": "好"})
+    assert problem(answer, 503, "overloaded") and answer.headers["retry-after"] == "1"
     problem(client.post("/v1/corpus/nearest", json={"text": "，。"}), 422, "invalid")
     problem(client.post("/v1/corpus/nearest", json={"text": "好", "count": 101}), 422, "invalid")
 

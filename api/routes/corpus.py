@@ -18,7 +18,7 @@ from ..inputs import Id, Parameter
 from ..paging import Page, ThePage
 from ..pieces import Pieces, StoredPiece, TakenIn
 from ..problems import described, invalid
-from ..service import TheService
+from ..service import TheService, at_once
 
 router = APIRouter(prefix="/v1/corpus", tags=["corpus"])
 
@@ -186,8 +186,9 @@ def nearest(
     limit = service.limits.text_limit
     if len(body.text) > limit:
         raise invalid("body.text", body.text, f"文字有 {len(body.text)} 个字符", f"最多 {limit} 个字符")
-    try:
-        found = service.checks().checker.nearest(body.text, body.count)
-    except InputError as error:
-        raise invalid("body.text", body.text, str(error), "一段话") from error
+    with at_once(service.comparing, "比较别的文字", 1):
+        try:
+            found = service.checks().checker.nearest(body.text, body.count)
+        except InputError as error:
+            raise invalid("body.text", body.text, str(error), "一段话") from error
     return Nearest(items=[NearPassage.of(c) for c in found])
