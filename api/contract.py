@@ -13,10 +13,9 @@ from contentcheck.engine.verdict import Verdict
 
 from .idempotency import HEADER, PATTERN, WRITES
 from .problems import ProblemDetails, described
+from .routes.checks import EVIDENCE, SCORED
 
 _REFERENCE = "#/components/schemas/"
-_EVIDENCE = ("text", "passages", "paragraphs")
-_SCORED = ("homogeneity", "relevance", "promotion", "repetition", "title")
 _KEY = {
     "name": HEADER,
     "in": "header",
@@ -105,8 +104,8 @@ def _reports() -> dict[str, Any]:
         **report,
         "title": "ReportSummary",
         "description": "A report without its evidence (`detail` is summary).",
-        "properties": {k: v for k, v in report["properties"].items() if k not in _EVIDENCE},
-        "required": [name for name in report["required"] if name not in _EVIDENCE],
+        "properties": {k: v for k, v in report["properties"].items() if k not in EVIDENCE},
+        "required": [name for name in report["required"] if name not in EVIDENCE],
     }
     number = {"type": "number"}
     score = {
@@ -123,10 +122,10 @@ def _reports() -> dict[str, Any]:
         "properties": {
             "id": {"type": "string"},
             "verdict": {"$ref": f"{_REFERENCE}Report.{Verdict.__name__}"},
-            **dict.fromkeys(_SCORED, judgement),
+            **dict.fromkeys(SCORED, judgement),
             "provenance": {"$ref": f"{_REFERENCE}Report.{Provenance.__name__}"},
         },
-        "required": ["id", "verdict", *_SCORED, "provenance"],
+        "required": ["id", "verdict", *SCORED, "provenance"],
     }
     return {**schemas, "ReportSummary": summary, "ReportScores": scores, "Report.Score": score}
 

@@ -38,7 +38,7 @@ def encodable(value: Any) -> Any:
 
 
 Parameter = Annotated[str, AfterValidator(encodable)]
-"""A text of a path or a query."""
+"""A text of a request that is looked for in the database, or stored there."""
 Id = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(encodable)]
 """One that names a thing in a path."""
 

@@ -1,24 +1,11 @@
 """Finding what belongs to brands: what a caller may not see is not there."""
 
-from typing import Annotated
-
-from pydantic import AfterValidator
-
 from contentcheck.corpus.store.checks import StoredCheck
 from contentcheck.engine.errors import UnknownBrand
-from contentcheck.engine.normalise import replace_unencodable
 
 from .access import Caller
 from .problems import not_found
 from .service import Service
-
-
-def encodable(text: str) -> str:
-    """The text as every database can hold it."""
-    return replace_unencodable(text)[0]
-
-
-Encodable = Annotated[str, AfterValidator(encodable)]
 
 
 def brand_number(service: Service, caller: Caller, name: str, field: str) -> int:

@@ -17,7 +17,7 @@ from contentcheck.engine.report import Report
 
 from ..access import TheCaller
 from ..checking import Overloaded
-from ..owned import Encodable
+from ..inputs import Parameter
 from ..problems import Problem, described, invalid, not_found
 from ..service import TheService
 
@@ -47,7 +47,7 @@ class CheckRequest(BaseModel):
     title: str = Field(default="", max_length=2_000)
     text: str | None = None
     html: str | None = Field(default=None, description="as pasted from an editor; the report then carries its text")
-    brand: Encodable | None = Field(default=None, min_length=1)
+    brand: Parameter | None = Field(default=None, min_length=1)
     detail: Detail = Field(
         default=Detail.FULL,
         description="scores: verdict and scores; summary: all but passages and paragraphs; full: the whole report",
@@ -69,8 +69,8 @@ class CheckRequest(BaseModel):
         return Draft(self.id, article.text, self.title or article.title, self.brand, extracted=True)
 
 
-_EVIDENCE = ("text", "passages", "paragraphs")
-_SCORED = ("homogeneity", "relevance", "promotion", "repetition", "title")
+EVIDENCE = ("text", "passages", "paragraphs")
+SCORED = ("homogeneity", "relevance", "promotion", "repetition", "title")
 _SCORES = ("score", "uncertainty", "band", "copied")
 
 _STORING = 3.0  # seconds that a caller waits for a finished report to be stored: others may be writing
@@ -162,6 +162,6 @@ def shown(report: Report, detail: Detail) -> dict[str, Any]:
     if detail is Detail.FULL:
         return data
     if detail is Detail.SUMMARY:
-        return {name: value for name, value in data.items() if name not in _EVIDENCE}
-    scores = {name: data[name] and {k: data[name][k] for k in _SCORES if k in data[name]} for name in _SCORED}
+        return {name: value for name, value in data.items() if name not in EVIDENCE}
+    scores = {name: data[name] and {k: data[name][k] for k in _SCORES if k in data[name]} for name in SCORED}
     return {"id": data["id"], "verdict": data["verdict"], **scores, "provenance": data["provenance"]}

@@ -12,7 +12,8 @@ from contentcheck.corpus.store.ids import AFTER_ALL
 
 from ..access import TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown
-from ..owned import Encodable, brand_number, stored_check
+from ..inputs import Parameter
+from ..owned import brand_number, stored_check
 from ..paging import Page, ThePage
 from ..problems import Problem, Wrong, described, not_found
 from ..service import TheService
@@ -41,10 +42,10 @@ class ExceptionBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    check_id: Encodable | None = None
+    check_id: Parameter | None = None
     title: str | None = Field(default=None, max_length=2_000, description="as sent to be checked; empty if it has none")
     text: str | None = Field(default=None, min_length=1)
-    reason: Encodable = Field(min_length=1, max_length=1_000, pattern=r"\S", description="why; shown to all who ask")
+    reason: Parameter = Field(min_length=1, max_length=1_000, pattern=r"\S", description="why; shown to all who ask")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "ExceptionBody":
@@ -98,14 +99,14 @@ _GATE: dict[str, Any] = {
 @router.get(
     "/v1/brands/{brand}/policy", response_model=PolicyBody, responses=described(403, 404, 422, 503) | NOT_MODIFIED
 )
-def show_policy(brand: Encodable, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+def show_policy(brand: Parameter, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """The brand's rules; where none were set, `reject` blocks and everything is kept."""
     caller.need("read")
     return known.answer(_shown(service.store.gate.policy(brand_number(service, caller, brand, "path.brand"))))
 
 
 @router.put("/v1/brands/{brand}/policy", responses=described(400, 403, 404, 413, 422, 503))
-def set_policy(brand: Encodable, body: PolicyBody, caller: TheCaller, service: TheService) -> PolicyBody:
+def set_policy(brand: Parameter, body: PolicyBody, caller: TheCaller, service: TheService) -> PolicyBody:
     """In place of the rules before. Checks made until now are held against the new ones too."""
     caller.need("gate")
     policy = Policy(tuple(dict.fromkeys(body.blocks)), body.retention_days)
@@ -119,7 +120,7 @@ def set_policy(brand: Encodable, body: PolicyBody, caller: TheCaller, service: T
     responses=described(403, 404, 422, 503) | NOT_MODIFIED,
 )
 def list_exceptions(
-    brand: Encodable, asked: ThePage, known: TheKnown, caller: TheCaller, service: TheService
+    brand: Parameter, asked: ThePage, known: TheKnown, caller: TheCaller, service: TheService
 ) -> Response:
     """Every exception of the brand, revoked ones too, the newest first."""
     caller.need("read")
@@ -137,7 +138,7 @@ def list_exceptions(
     responses=described(400, 403, 404, 409, 413, 422, 503),
 )
 def grant_exception(
-    brand: Encodable,
+    brand: Parameter,
     body: Annotated[ExceptionBody, Body(openapi_examples=_EXCEPTION)],
     caller: TheCaller,
     service: TheService,
@@ -165,7 +166,7 @@ def grant_exception(
 
 
 @router.delete("/v1/brands/{brand}/exceptions/{exception_id}", status_code=204, responses=described(403, 404, 422, 503))
-def revoke_exception(brand: Encodable, exception_id: Encodable, caller: TheCaller, service: TheService) -> None:
+def revoke_exception(brand: Parameter, exception_id: Parameter, caller: TheCaller, service: TheService) -> None:
     """It stays in the list, with the time it ended."""
     caller.need("gate")
     number = brand_number(service, caller, brand, "path.brand")
@@ -174,7 +175,7 @@ def revoke_exception(brand: Encodable, exception_id: Encodable, caller: TheCalle
 
 
 @router.get("/v1/checks/{check_id}/gate", response_model=Ruled, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
-def ask_again(check_id: Encodable, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+def ask_again(check_id: Parameter, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """Whether a stored check's draft may be published, by the policy and the exceptions of now."""
     caller.need("check")
     check = stored_check(service, caller, check_id, "path.check_id")

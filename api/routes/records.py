@@ -15,14 +15,15 @@ from contentcheck.engine.verdict import Verdict
 
 from ..access import Caller, TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown
-from ..owned import Encodable, brand_number, stored_check
+from ..inputs import Parameter
+from ..owned import brand_number, stored_check
 from ..paging import Page, ThePage
 from ..problems import described, not_found
 from ..service import Service, TheService
 
 router = APIRouter(prefix="/v1", tags=["records"])
 
-_OfBrand = Annotated[Encodable | None, Query(description="of this brand only")]
+_OfBrand = Annotated[Parameter | None, Query(description="of this brand only")]
 
 
 class Deleted(BaseModel):
@@ -69,7 +70,7 @@ def list_checks(
     },
     response_model=None,
 )
-def show_check(check_id: Encodable, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+def show_check(check_id: Parameter, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """A report as it was made, whatever has changed since; `check` says whose it is and when."""
     caller.need("read")
     check = stored_check(service, caller, check_id, "path.check_id")
@@ -78,7 +79,7 @@ def show_check(check_id: Encodable, known: TheKnown, caller: TheCaller, service:
 
 
 @router.delete("/checks/{check_id}", status_code=204, responses=described(403, 404, 422, 503))
-def delete_check(check_id: Encodable, caller: TheCaller, service: TheService) -> None:
+def delete_check(check_id: Parameter, caller: TheCaller, service: TheService) -> None:
     """Draft and report are deleted for good."""
     caller.need("admin")
     check = stored_check(service, caller, check_id, "path.check_id")
@@ -108,7 +109,7 @@ def list_audit(
         **described(403, 404, 422, 503),
     },
 )
-def export(brand: Encodable, caller: TheCaller, service: TheService) -> StreamingResponse:
+def export(brand: Parameter, caller: TheCaller, service: TheService) -> StreamingResponse:
     """Everything that is kept of the brand's drafts and of decisions on them.
 
     A key that is not limited to some brands is given what is left of removed brands of this name as well.
@@ -119,7 +120,7 @@ def export(brand: Encodable, caller: TheCaller, service: TheService) -> Streamin
 
 
 @router.delete("/brands/{brand}/data", responses=described(403, 404, 422, 503))
-def delete_data(brand: Encodable, caller: TheCaller, service: TheService) -> Deleted:
+def delete_data(brand: Parameter, caller: TheCaller, service: TheService) -> Deleted:
     """Checks, jobs and feedback of the brand are deleted for good; policy, exceptions and audit trail stay.
 
     A key that is not limited to some brands deletes what is left of removed brands of this name as well.
