@@ -277,6 +277,17 @@ def test_of_a_removed_brand_data_is_still_found(store: Store, report: Report) ->
     assert [(c.id, c.brand) for c in store.checks.page(9)] == [(kept, None)]
 
 
+def test_a_later_brand_of_the_same_name_has_nothing_to_do_with_its_drafts(store: Store) -> None:
+    flower, _ = numbers(store)
+    add_job(store, "1", flower, "done", "2026-01-01T00:00:00Z", "花间", "花间")
+    store.brands.remove("花间")
+    store.brands.add(BRANDS[:1])
+    again = store.brands.version("花间")[0]
+    assert [line["kind"] for line in store.holdings.export([again], "新主")] == ["audit"]
+    assert store.holdings.erase([again], "新主")["job_row"] == 0
+    assert len(store.jobs.rows("1", -1, 9)) == 2
+
+
 @pytest.mark.parametrize(
     ("today", "days", "first"),
     [

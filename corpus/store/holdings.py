@@ -102,9 +102,9 @@ def _of_drafts(brand_ids: Sequence[int], names: Sequence[str], before: str | Non
     past = [] if before is None else [_J.state.in_(_FINISHED), _J.finished_at < before]
     own = _J.brand_id.in_(brand_ids)
     jobs = select(_J.id).where(own, *past)
-    in_others = _R.draft["brand"].as_string().in_(names)
-    if before is not None:
-        in_others &= _R.job_id.in_(select(_J.id).where(*past))
+    # All drafts of a job of one brand are of that one, which may have had the name of a later one.
+    of_several = select(_J.id).where(_J.brand_id.is_(None), *past)
+    in_others = _R.job_id.in_(of_several) & _R.draft["brand"].as_string().in_(names)
     return [
         ("delivery", schema.deliveries, _D.job_id.in_(jobs)),
         ("job_row", schema.job_rows, _R.job_id.in_(jobs) | in_others),
