@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from threading import Thread
 
 import structlog
 from fastapi import Depends, FastAPI
@@ -64,11 +65,12 @@ def create_app(settings: Settings | None = None, limits: ServiceSettings | None 
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Answers at once, /readyz included; the model is loaded meanwhile."""
     service: Service = app.state.service
-    loading = asyncio.create_task(asyncio.to_thread(_load, service))
+    loading = Thread(target=_load, args=[service], name="loading")
+    loading.start()
     try:
         yield
     finally:
-        await loading
+        await asyncio.to_thread(loading.join)
         for worker in service.workers:
             await asyncio.to_thread(worker.stop)
         if service.queue is not None:
@@ -77,10 +79,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _load(service: Service) -> None:
+    """In a thread that ends: OpenMP keeps threads for each one that has computed, and they hinder those that check."""
     try:
         checker = build_checker(service.settings)
-        checker.check([Draft("warm-up", "春天来了，花都开了。", "春天")])  # dictionaries are loaded by the first draft
-        service.queue = CheckQueue(checker, service.limits.waiting_limit, service.metrics)
+        queue = CheckQueue(checker, service.limits.waiting_limit, service.metrics)
+        queue.submit(Draft("warm-up", "春天来了，花都开了。", "春天")).result()  # the first draft loads dictionaries
+        service.queue = queue
         for make in _WORKERS:
             worker = make(service)
             worker.start()
