@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -352,7 +351,7 @@ def test_everything_on_a_server(run_here: Run, own: Path, tmp_path: Path, monkey
     run_here("backup", str(file), home=own)
     monkeypatch.setenv("CONTENTCHECK_DATABASE", url := postgres_url())
     # A process leaves its connections to the system when it ends; here they have to be closed.
-    monkeypatch.setattr(database, "create_engine", partial(create_engine, poolclass=NullPool))
+    monkeypatch.setattr(database, "create_engine", lambda url, **_: create_engine(url, poolclass=NullPool))
     home = tmp_path / "beside"
     assert run_here("restore", str(file), home=home).stderr == f"已从 {file} 恢复：30 条自建内容、1 个品牌。\n"
     assert (exported(run_here, home, tmp_path), report(run_here, home)) == (before, answer)
