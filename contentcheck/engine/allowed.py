@@ -29,7 +29,7 @@ def allowed_spans(text: str, allowed: tuple[str, ...]) -> list[Span]:
 def refuse_too_short(texts: Iterable[str]) -> None:
     """Raises InputError for a text that cannot be looked for."""
     for text in texts:
-        if len(_letters(text)) < SHORTEST:
+        if len(bare(text)) < SHORTEST:
             raise InputError(
                 f"固定用语“{text}”太短：至少要有 {SHORTEST} 个字，否则正文里碰巧出现的字也会被略过；请写完整的一句"
             )
@@ -38,14 +38,10 @@ def refuse_too_short(texts: Iterable[str]) -> None:
 @lru_cache(maxsize=64)  # brands; a list is the same from draft to draft
 def _automaton(allowed: tuple[str, ...]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
-    for letters in filter(None, map(_letters, allowed)):
+    for letters in filter(None, map(bare, allowed)):
         automaton.add_word(letters, letters)
     automaton.make_automaton()
     return automaton
-
-
-def _letters(text: str) -> str:
-    return bare(text)
 
 
 def _with_marks(text: str, start: int, end: int) -> Span:
@@ -57,7 +53,7 @@ def _with_marks(text: str, start: int, end: int) -> Span:
 
 
 def _is_mark(character: str) -> bool:
-    return not character.isspace() and character not in _OPENING and not _letters(character)
+    return not character.isspace() and character not in _OPENING and not bare(character)
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:

@@ -78,7 +78,7 @@ def _judged(known: KnownPassage, match: Match | None, cosine: float, text: str, 
     elif kind is MatchKind.PARAPHRASE:
         judgement = f"照搬：换了说法，意思相近 {cosine:.2f}，说的是同一回事"
     else:
-        words = LCSseq.normalized_similarity(*(bare(t) for t in (text, known.text)))
+        words = LCSseq.normalized_similarity(bare(text), bare(known.text))
         theme = "只是同一主题" if cosine >= floors.theme else "不相干"
         why = _why_not(text, known, cosine, floors)
         judgement = f"不算照搬：{theme}；意思相近 {cosine:.2f}（{why}），相同的字 {words:.0%}"

@@ -219,8 +219,7 @@ def _agreement(pair: Pair, here: list[str], there: list[str], cosines: NDArray[n
 
 def _shared_phrases(text: str, source: str) -> float:
     here, there = (
-        Counter(bones[i : i + SHINGLE] for i in range(len(bones) - SHINGLE + 1))
-        for bones in (bare(t) for t in (text, source))
+        Counter(bones[i : i + SHINGLE] for i in range(len(bones) - SHINGLE + 1)) for bones in map(bare, (text, source))
     )
     return (here & there).total() / max(here.total(), 1)
 

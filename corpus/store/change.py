@@ -67,7 +67,7 @@ class Change:
             self._connection.execute(update(schema.items).where(_I.id.in_(part)).values(removed=self._seq))
             _forget_letters(self._connection, part)
         # By their keys, which are made again from the text: they have an index, the items' numbers have none.
-        keys = [{"band_key": band, "number": r.id} for r in rows for band in bands(_bones(item_of(r)))]
+        keys = [{"band_key": band, "number": r.id} for r in rows for band in bands(bare(item_of(r).text))]
         if keys:
             band, owner = schema.bands.c.band, schema.bands.c.item_id
             one = delete(schema.bands).where(band == bindparam("band_key"), owner == bindparam("number"))
@@ -100,7 +100,7 @@ class Change:
             back = update(schema.items).where(_I.id.in_(part)).values(removed=None, added=self._seq)
             self._connection.execute(back)
         items = {r.id: item_of(r) for r in rows}
-        self._remember_bands({n: bands(_bones(i)) for n, i in items.items()})
+        self._remember_bands({n: bands(bare(i.text)) for n, i in items.items()})
         remember_letters(self._connection, items)
         self._counted(list(items.values()), 1)
 
@@ -167,10 +167,6 @@ def was_in(connection: Connection, shelf: int, state: State) -> bool:
 def item_of(row: Row[Any]) -> CorpusItem:
     """A row of `items` as the engine knows it."""
     return CorpusItem(row.key, row.text, row.title, row.genre, row.source, row.licence, tuple(row.tags), row.published)
-
-
-def _bones(item: CorpusItem) -> str:
-    return bare(item.text)
 
 
 def content_digest(item: CorpusItem) -> int:

@@ -1,6 +1,6 @@
 """What editors said of reports, kept with the text so that it can be scored again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -9,11 +9,11 @@ from sqlalchemy import Row, Select, insert, select
 from contentcheck.engine.opinion import About, Finding, Opinion
 
 from . import schema
+from .branded import BRAND, of_brands, with_brand
 from .brands import Brands
 from .database import Database, now
 
 _F = schema.feedback.c
-_B = schema.brands.c
 
 
 class Feedback:
@@ -37,16 +37,14 @@ class Feedback:
         with self._database.reading() as connection:
             return [_opinion(row) for row in connection.execute(_opinions())]
 
-    def page(self, after: int, limit: int, brands: Iterable[str] | None = None) -> list[tuple[int, Opinion]]:
+    def page(self, after: int, limit: int, brands: Collection[str] | None = None) -> list[tuple[int, Opinion]]:
         """Up to `limit` opinions with their row numbers.
 
         Args:
             after: only those of higher row numbers; 0 for all.
             brands: only what belongs to one of these; None: everything.
         """
-        wanted = _opinions().where(_F.id > after).limit(limit)
-        if brands is not None:
-            wanted = wanted.where(_B.name.in_(list(brands)))
+        wanted = _opinions().where(_F.id > after, *of_brands(brands)).limit(limit)
         with self._database.reading() as connection:
             return [(row.id, _opinion(row)) for row in connection.execute(wanted)]
 
@@ -58,8 +56,7 @@ class Feedback:
 
 
 def _opinions() -> Select[Any]:
-    live = schema.feedback.outerjoin(schema.brands, (_B.id == _F.brand_id) & ~_B.removed)
-    return select(schema.feedback, _B.name.label("brand")).select_from(live).order_by(_F.id)
+    return select(schema.feedback, BRAND).select_from(with_brand(schema.feedback)).order_by(_F.id)
 
 
 def _opinion(row: Row[Any]) -> Opinion:

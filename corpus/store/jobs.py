@@ -12,6 +12,7 @@ from contentcheck.engine.documents import Draft
 from contentcheck.engine.normalise import replace_unencodable
 
 from . import schema
+from .branded import BRAND, with_brand
 from .database import Database, now
 from .deliveries import announce
 from .overwriting import for_good
@@ -222,10 +223,8 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _jobs():
-    live = schema.jobs.outerjoin(schema.brands, (_B.id == _J.brand_id) & ~_B.removed)
-    return select(_J.id, _J.name, _J.state, _J.total, _J.made_at, _J.finished_at, _B.name.label("brand")).select_from(
-        live
-    )
+    columns = (_J.id, _J.name, _J.state, _J.total, _J.made_at, _J.finished_at, BRAND)
+    return select(*columns).select_from(with_brand(schema.jobs))
 
 
 def _first(connection: Connection, condition: ColumnElement[bool]) -> Job | None:
