@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from fastapi.testclient import TestClient
 from contentcheck.api.access import SCOPES
 from contentcheck.api.guard import is_loopback
 from contentcheck.api.limits import WRONG_KEYS
+from contentcheck.commands import service
 from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.pieces import prepare
 from contentcheck.engine.documents import Brand, CorpusItem, Product
@@ -365,3 +367,10 @@ def test_a_taken_port_is_said_at_once(serving: tuple[Place, str, subprocess.Pope
     place, address, _ = serving
     port = address.rpartition(":")[2]
     assert f"端口 {port}" in refusal(run_here("serve", "--port", port, home=place.home))
+
+
+def test_connections_are_known_to_be_tcp_so_that_answers_are_sent_without_delay():
+    with service._listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP

@@ -55,9 +55,12 @@ def _listening(host: str, port: int) -> socket.socket:
     """Bound before anything is loaded: a port that is taken is said at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
         raise InputError(f"无法监听 {host} 的端口 {port}（{error.strerror}）；请换一个 --port 或 --host") from error
+    # asyncio sends without delay only where it is told that this is TCP; else some answers wait 40 ms for an
+    # acknowledgement of the last one.
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
 
 
 def mcp(
