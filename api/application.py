@@ -22,13 +22,44 @@ from .idempotency import Idempotency
 from .metrics import Metrics
 from .middleware import Requests
 from .retention import Retention
-from .routes import brands, checks, corpus, deliveries, feedback, gate, info, jobs, posts, records
+from .routes import (
+    brands,
+    charts,
+    checks,
+    corpus,
+    deliveries,
+    documents,
+    feedback,
+    gate,
+    info,
+    jobs,
+    keys,
+    page,
+    posts,
+    records,
+    shares,
+)
 from .service import Service, Worker
 from .settings import ServiceSettings
 from .webhooks import Webhooks
 from .worker import JobWorker
 
-_ROUTES = (checks, brands, posts, corpus, feedback, jobs, deliveries, gate, records, info)
+_ROUTES = (
+    checks,
+    documents,
+    charts,
+    brands,
+    posts,
+    corpus,
+    feedback,
+    jobs,
+    deliveries,
+    gate,
+    records,
+    shares,
+    keys,
+    info,
+)
 
 _WORKERS: tuple[Callable[[Service], Worker], ...] = (JobWorker, Webhooks, Retention)
 
@@ -57,6 +88,8 @@ def create_app(settings: Settings | None = None, limits: ServiceSettings | None 
             module.router, dependencies=[Depends(caller)], responses=problems.described(401, 403, 429, 503)
         )
     app.include_router(info.health)
+    app.include_router(page.router)
+    app.mount("/page", page.Files(directory=page.FOLDER))
     contract.install(app)
     return app
 

@@ -17,8 +17,8 @@ from .limits import WRONG_KEYS, Rates
 from .problems import Problem, Wrong, answer, problem_of
 from .service import Service
 
-_OPEN = ("/healthz", "/readyz", "/openapi.json", "/docs", "/redoc")  # to everyone; and what the docs page loads:
-_ASSETS = "/static-offline-docs/"
+_OPEN = ("/", "/healthz", "/readyz", "/openapi.json", "/docs", "/redoc")  # to everyone; and what these pages load:
+_ASSETS = ("/page/", "/static-offline-docs/")
 _PROXIED = ("forwarded", "x-forwarded-for", "x-real-ip")
 _CREATE = "contentcheck keys create --name 名称 --scopes check,read"
 

@@ -178,7 +178,7 @@ def test_a_key_is_taken_from_either_header_until_it_is_revoked(keyed: Open) -> N
 def test_nothing_is_done_without_the_scope(keyed: Open) -> None:
     nothing = keyed.key()
     for operation in operations(keyed.client):
-        if str(operation) == "GET /v1/info":  # for any key
+        if str(operation) in ("GET /v1/info", "GET /v1/me"):  # for any key
             continue
         answer = operation.call(keyed.client, nothing, "茶铺")
         if answer.status_code != 422:  # a path or body without an example

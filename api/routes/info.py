@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel
 
 from contentcheck.corpus.shipped import shipped_edition
 
@@ -31,6 +32,21 @@ def info(_caller: TheCaller, service: TheService) -> dict[str, Any]:
         "genres": {slug: genre.name for slug, genre in shipped_edition().genres.items()},
         "limits": service.limits.model_dump(),
     }
+
+
+class Me(BaseModel):
+    """Whose request this is. `brands`: those the key is limited to; null: all."""
+
+    name: str
+    scopes: list[str]
+    brands: list[str] | None
+
+
+@router.get("/v1/me", tags=["info"])
+def me(caller: TheCaller) -> Me:
+    """Who the caller is, and what they may."""
+    brands = None if caller.brands is None else sorted(caller.brands)
+    return Me(name=caller.name, scopes=sorted(caller.scopes), brands=brands)
 
 
 @health.get("/healthz")

@@ -1,0 +1,106 @@
+/** The REST service, as any other client sees it. */
+
+import { say } from "./language.js";
+import { shell } from "./words/shell.js";
+
+const KEPT = "contentcheck.key";
+
+/** @typedef {{field: string, value?: unknown, remedy: string}} Wrong */
+/** @typedef {{method?: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal}} Asked */
+/** @template Item @typedef {{items: Item[], next: string | null}} Page */
+
+/** An error that the service has answered with, in words for the reader. */
+export class Refused extends Error {
+  /** @param {{status: number, type: string, detail: string, errors?: Wrong[]}} problem */
+  constructor(problem) {
+    super(problem.detail);
+    this.status = problem.status;
+    this.slug = problem.type.split(":").at(-1);
+    this.errors = problem.errors ?? [];
+  }
+}
+
+/** @returns {string} the key of this tab, empty if none was given */
+export const key = () => sessionStorage.getItem(KEPT) ?? "";
+
+/** @param {string} value empty: sign out */
+export function useKey(value) {
+  if (value) sessionStorage.setItem(KEPT, value);
+  else sessionStorage.removeItem(KEPT);
+}
+
+/**
+ * What the service answers.
+ * @param {string} path
+ * @param {Asked} [asked] `body`: FormData or Blob as they are, anything else as JSON
+ * @returns {Promise<Response>} one that went well
+ * @throws {Refused} what the service says is wrong; where it cannot be reached, status 0
+ */
+export async function fetched(path, { method = "GET", body, headers = {}, signal } = {}) {
+  const raw = body instanceof FormData || body instanceof Blob;
+  const sent = {
+    ...(key() && { Authorization: `Bearer ${key()}` }),
+    ...(body !== undefined && !raw && { "Content-Type": "application/json" }),
+    ...headers,
+  };
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers: sent,
+      body: raw || body === undefined ? body : JSON.stringify(body),
+      signal,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Refused({ status: 0, type: "unreachable", detail: say(shell).unreachable });
+  }
+  if (answer.ok) return answer;
+  const problem = await answer
+    .json()
+    .catch(() => ({ status: answer.status, type: "unreadable", detail: answer.statusText }));
+  if (answer.status === 401) dispatchEvent(new CustomEvent("signin"));
+  throw new Refused(problem);
+}
+
+/**
+ * The same, read as JSON; null for an empty answer.
+ * @param {string} path
+ * @param {Asked} [asked]
+ * @returns {Promise<any>}
+ */
+export async function ask(path, asked) {
+  const answer = await fetched(path, asked);
+  return answer.status === 204 ? null : answer.json();
+}
+
+/**
+ * Every item of a list, page after page.
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any[]>}
+ */
+export async function all(path, signal) {
+  const items = [];
+  for (let next = ""; next !== null; ) {
+    const at = `${path}${path.includes("?") ? "&" : "?"}limit=200${next && `&cursor=${encodeURIComponent(next)}`}`;
+    const page = await ask(at, { signal });
+    items.push(...page.items);
+    next = page.next;
+  }
+  return items;
+}
+
+/**
+ * Save what a path answers as a file.
+ * @param {string} path
+ * @param {string} name
+ */
+export async function download(path, name) {
+  const url = URL.createObjectURL(await (await fetched(path)).blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,55 @@
+"""The frame of the page: views, language, offsets."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page, expect
+
+from tests.page.accessible import violations
+
+VIEWS = {
+    "check": "检查",
+    "library": "内容库",
+    "brands": "品牌",
+    "history": "历史",
+    "jobs": "批量任务",
+    "settings": "设置",
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_view_is_accessible_in_both_schemes(page: Page, size: str, view: str, scheme: str):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"/#/{view}")
+    expect(page.get_by_role("link", name=VIEWS[view], exact=True)).to_have_attribute("aria-current", "page")
+    expect(page.locator("main h1")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+
+def test_the_language_is_switched_and_kept(page: Page):
+    page.goto("/")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("link", name="Library")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name="Library")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_offsets_are_those_of_the_text_with_any_characters(page: Page):
+    page.goto("/")
+
+    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.text(st.characters(exclude_categories=["Cs"])))
+    def check(text: str):
+        js = """async ([text, points]) => {
+            const { offsetsOf } = await import('/page/offsets.js');
+            const offsets = offsetsOf(text);
+            return points.map((p) => [text.slice(0, offsets.toUnits(p)), offsets.toPoints(offsets.toUnits(p))]);
+        }"""
+        points = list(range(len(text) + 1))
+        assert page.evaluate(js, [text, points]) == [[text[:p], p] for p in points]
+
+    check()
