@@ -136,6 +136,8 @@ class _Recorder:
         if self._passing or not self._held or not 200 <= self._held[0]["status"] < 400:
             return None
         headers = MutableHeaders(raw=self._held[0]["headers"])
+        if headers.get("cache-control") == "no-store":  # it tells a secret
+            return None
         kept = {name: headers[name] for name in _REPEATED if name in headers}
         body = b"".join(m.get("body", b"") for m in self._held)
         return Answer(self._held[0]["status"], kept, body)

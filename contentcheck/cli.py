@@ -16,11 +16,13 @@ from contentcheck.commands import keys as key_commands
 from contentcheck.commands import models as model_commands
 from contentcheck.commands import reports, service, upkeep, wechat
 from contentcheck.commands.importing import PREPARING
-from contentcheck.engine.errors import ContentcheckError
+from contentcheck.engine.errors import ContentcheckError, InputError
 from contentcheck.terminal import progress_bar, say, stdout
 
 if TYPE_CHECKING:
     from contentcheck.engine.checker import Checker
+    from contentcheck.engine.documents import Draft
+    from contentcheck.engine.report import Report
 
 app = typer.Typer(
     name="contentcheck",
@@ -57,6 +59,7 @@ def check(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="用退出码表示结论：0 可发布，10 建议修改，11 不宜发布，12 文字太少")
     ] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="另存一份网页报告，可以打印", metavar="OUT")] = None,
 ) -> None:
     """检查一篇稿件。"""
     from contentcheck.corpus.reading.articles import draft_from_bytes, read_draft
@@ -64,6 +67,8 @@ def check(
     draft = draft_from_bytes("stdin", sys.stdin.buffer.read()) if file == "-" else read_draft(Path(file))
     checker = _checker(brand)
     report = checker.check([replace(draft, brand=brand)])[0]
+    if html is not None:
+        _save_page(html, replace(draft, brand=brand), report)
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -97,6 +102,17 @@ def bulk(
     if result.rejects:
         notes.append(f"{result.rejects} 行有问题，见 {output}.rejects.jsonl")
     say("；".join(notes) + "。")
+
+
+def _save_page(file: Path, draft: "Draft", report: "Report") -> None:
+    from contentcheck.engine.normalise import replace_unencodable
+    from contentcheck.report_page import Checked, report_page
+
+    title, text = (replace_unencodable(part)[0] for part in (draft.title or draft.id, draft.text))
+    try:
+        file.write_text(report_page(Checked(report.to_json(), title, text, draft.brand)), "utf-8")
+    except OSError as error:
+        raise InputError(f"{file}：无法写入（{error.strerror}）；请换一个文件名") from error
 
 
 def _checker(brand: str | None) -> "Checker":

@@ -104,6 +104,8 @@ def fill_for_the_service(store: Store) -> None:
     found = {"title": "", "text": "稿", "digest": b"d" * 32, "verdict": "revise", "report": {"id": "a"}}
     with store.database.writing() as connection:
         connection.execute(insert(schema.checks), about | found)
+    check = store.checks.get("c-1")
+    assert check and store.shares.create(check, 7, "主编")
 
 
 def without_epoch(found: dict[str, list[dict]]) -> dict[str, list[dict]]:

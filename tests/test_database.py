@@ -128,9 +128,9 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(place: Place) -> Non
         old.brands.add([Brand("花间", words=("水光肌",))])
         with old.database.writing() as connection:
             connection.execute(text("ALTER TABLE brands DROP COLUMN allowed"))
-            for table in ("deliveries", "job_rows", "jobs", "audit", "exceptions", "policies", "checks", "answers"):
+            for table in ("deliveries", "job_rows", "jobs", "audit", "exceptions", "policies"):
                 connection.execute(text(f"DROP TABLE {table}"))
-            for table in ("keys", "calibrations"):
+            for table in ("shares", "checks", "answers", "keys", "calibrations"):
                 connection.execute(text(f"DROP TABLE {table}"))
             connection.execute(text("DROP INDEX ix_items_live"))
             for column in ("added", "removed", "text_digest"):

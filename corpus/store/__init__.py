@@ -16,6 +16,7 @@ from .gate import Gate
 from .holdings import Holdings
 from .jobs import Jobs
 from .keys import Keys
+from .shares import Shares
 from .shelf import Shelf
 from .vectors import Models
 
@@ -71,6 +72,11 @@ class Store:
     def checks(self) -> Checks:
         """Drafts that were checked over the service."""
         return Checks(self.database)
+
+    @cached_property
+    def shares(self) -> Shares:
+        """Links to reports."""
+        return Shares(self.database)
 
     @cached_property
     def gate(self) -> Gate:

@@ -23,6 +23,8 @@ class Action(StrEnum):
     EXCEPTION_GRANTED = "exception_granted"
     EXCEPTION_REVOKED = "exception_revoked"
     CHECK_DELETED = "check_deleted"
+    SHARE_CREATED = "share_created"
+    SHARE_REVOKED = "share_revoked"
     DATA_EXPORTED = "data_exported"
     DATA_DELETED = "data_deleted"
     DATA_PURGED = "data_purged"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.normalise import replace_unencodable
@@ -21,17 +21,30 @@ from .overwriting import for_good
 
 _B = schema.brands.c
 _C = schema.checks.c
+_OPENING = 24  # characters by which an editor knows a draft without a title
+_SCORES = ("homogeneity", "relevance", "promotion", "repetition")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """A stored check without its texts. `brand`: None too where the brand was removed since."""
+    """A stored check without its text.
+
+    Attributes:
+        brand: None too where the brand was removed since.
+        opening: the text's first characters.
+        homogeneity, relevance, promotion, repetition: scores, 0-100; None where the report has none.
+    """
 
     id: str
     brand: str | None
     draft_id: str
     title: str
+    opening: str
     verdict: str
+    homogeneity: float
+    relevance: float | None
+    promotion: float
+    repetition: float | None
     made_at: str
 
 
@@ -94,7 +107,9 @@ class Checks:
         wanted = [_C.id < before]
         if verdict is not None:
             wanted.append(_C.verdict == verdict)
-        columns = (_C.id, BRAND, _C.draft_id, _C.title, _C.verdict, _C.made_at)
+        opening = func.substr(_C.text, 1, _OPENING).label("opening")
+        scores = [_C.report[score, "score"].as_float().label(score) for score in _SCORES]
+        columns = (_C.id, BRAND, _C.draft_id, _C.title, opening, _C.verdict, *scores, _C.made_at)
         found = select(*columns).select_from(with_brand(schema.checks)).where(*wanted, *of_brands(brands))
         with self._database.reading() as connection:
             return [CheckLine(**r._mapping) for r in connection.execute(found.order_by(_C.id.desc()).limit(limit))]
@@ -102,6 +117,7 @@ class Checks:
     def remove(self, check_id: str, actor: str) -> None:
         """Delete one for good, if it is there."""
         with for_good(self._database) as connection:
+            connection.execute(delete(schema.shares).where(schema.shares.c.check_id == check_id))
             gone = delete(schema.checks).where(_C.id == check_id).returning(_C.brand_id, _C.key_id)
             for brand_id, key_id in connection.execute(gone).all():
                 forget(connection, key_id)

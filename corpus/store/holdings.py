@@ -13,11 +13,12 @@ from .jobs import finish_if_over
 from .overwriting import for_good
 
 _AT_ONCE = 50  # rows of an export read together: a report may be long
-_HIDDEN = {"brand_id", "key_id", "owner", "leased_until", "webhook"}  # of no use elsewhere, or with a secret in it
+_HIDDEN = {"brand_id", "key_id", "owner", "leased_until", "webhook", "token_digest"}  # of no use elsewhere, or with a secret in it
 _FINISHED = ("done", "cancelled")
 
 _B, _C, _F = schema.brands.c, schema.checks.c, schema.feedback.c
 _J, _R, _D = schema.jobs.c, schema.job_rows.c, schema.deliveries.c
+_S = schema.shares.c
 
 _Rows = list[tuple[str, Table, ColumnElement[bool]]]
 """Kinds of rows, and which of a table's they are; what refers to others comes before them."""
@@ -49,7 +50,7 @@ class Holdings:
         return self._lines([*reversed(kinds), *rest])
 
     def erase(self, brand_ids: Sequence[int], actor: str) -> dict[str, int]:
-        """Delete checks, feedback, and jobs with rows and deliveries for good; returns how many of each kind.
+        """Delete checks with shares, feedback, and jobs with rows and deliveries for good; returns how many of each kind.
 
         A draft of the brand in a job of several brands is taken out of the job.
         """
@@ -105,12 +106,14 @@ def _of_drafts(brand_ids: Sequence[int], names: Sequence[str], before: str | Non
     # All drafts of a job of one brand are of that one, which may have had the name of a later one.
     of_several = select(_J.id).where(_J.brand_id.is_(None), *past)
     in_others = _R.job_id.in_(of_several) & _R.draft["brand"].as_string().in_(names)
+    checks = _C.brand_id.in_(brand_ids) & (True if before is None else _C.made_at < before)
     return [
         ("delivery", schema.deliveries, _D.job_id.in_(jobs)),
         ("job_row", schema.job_rows, _R.job_id.in_(jobs) | in_others),
         ("job", schema.jobs, _J.id.in_(jobs)),
         ("feedback", schema.feedback, _F.brand_id.in_(brand_ids)),
-        ("check", schema.checks, _C.brand_id.in_(brand_ids) & (True if before is None else _C.made_at < before)),
+        ("share", schema.shares, _S.check_id.in_(select(_C.id).where(checks))),
+        ("check", schema.checks, checks),
     ]
 
 

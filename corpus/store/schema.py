@@ -242,6 +242,19 @@ checks = Table(
     Index("ix_checks_brand", "brand_id", "made_at"),
 )
 
+# Links that open the report of a check, without a key, until they expire. Only the SHA-256 of a token is kept, as of keys.
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("check_id", ForeignKey("checks.id"), nullable=False, index=True),
+    Column("token_digest", LargeBinary(32), nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("expires_at", String(32), nullable=False),
+    UniqueConstraint("token_digest"),
+)
+
 # Which verdicts of a brand's drafts block them, and how many days checks and jobs are kept (None: until deleted).
 policies = Table(
     "policies",
@@ -332,5 +345,5 @@ deliveries = Table(
 LIBRARY = 0
 """The shelf of known pieces."""
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration."""
