@@ -88,6 +88,7 @@ def create_app(settings: Settings | None = None, limits: ServiceSettings | None 
             module.router, dependencies=[Depends(caller)], responses=problems.described(401, 403, 429, 503)
         )
     app.include_router(info.health)
+    app.include_router(shares.public)
     app.include_router(page.router)
     app.mount("/page", page.Files(directory=page.FOLDER))
     contract.install(app)

@@ -19,6 +19,7 @@ from .service import Service
 
 _OPEN = ("/", "/healthz", "/readyz", "/openapi.json", "/docs", "/redoc")  # to everyone; and what these pages load:
 _ASSETS = ("/page/", "/static-offline-docs/")
+_SHARED = "/shared/"  # what is asked for here is the key itself
 _PROXIED = ("forwarded", "x-forwarded-for", "x-real-ip")
 _CREATE = "contentcheck keys create --name 名称 --scopes check,read"
 
@@ -33,7 +34,7 @@ class Guard:
         self._rates = Rates()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in _OPEN or scope["path"].startswith(_ASSETS):
+        if scope["type"] != "http" or scope["path"] in _OPEN or scope["path"].startswith((*_ASSETS, _SHARED)):
             await self._app(scope, receive, send)
             return
         request = Request(scope)

@@ -8,6 +8,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from contentcheck.report_page import STYLE_HASH
+
 FOLDER = Path(__file__).parents[1] / "page"
 
 router = APIRouter(include_in_schema=False)
@@ -18,7 +20,7 @@ _HEADERS = {
         [
             "default-src 'none'",
             "script-src 'self'",
-            "style-src 'self'",
+            f"style-src 'self' {STYLE_HASH}",  # that of a report, which is opened from here to be printed
             "img-src 'self' blob:",
             "connect-src 'self'",
             "form-action 'none'",

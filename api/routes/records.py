@@ -29,7 +29,7 @@ _OfBrand = Annotated[Parameter | None, Query(description="of this brand only")]
 class Deleted(BaseModel):
     """How much was deleted."""
 
-    deleted: dict[str, int] = Field(description="rows by kind: check, job, job_row, delivery, feedback")
+    deleted: dict[str, int] = Field(description="rows by kind: check, share, job, job_row, delivery, feedback")
 
 
 _KEPT = {
@@ -49,7 +49,7 @@ def list_checks(
     brand: _OfBrand = None,
     verdict: Annotated[Verdict | None, Query(description="with this verdict only")] = None,
 ) -> Response:
-    """The checks that were kept, the newest first, without texts."""
+    """The checks that were kept, the newest first, without their texts."""
     caller.need("read")
     (before,) = asked.after(AFTER_ALL)
     brands = _brands(service, caller, brand)
@@ -103,7 +103,9 @@ def list_audit(
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "JSON Lines; `kind` is check, feedback, job, job_row, delivery, policy, exception or audit",
+            "description": (
+                "JSON Lines; `kind` is check, share, feedback, job, job_row, delivery, policy, exception or audit"
+            ),
             "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
         },
         **described(403, 404, 422, 503),

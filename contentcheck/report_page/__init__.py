@@ -30,7 +30,11 @@ POLICY = f"default-src 'none'; style-src {STYLE_HASH}; base-uri 'none'; form-act
 _WORST = 5  # passages named at the top
 
 _templates = Environment(
-    loader=PackageLoader(__name__, "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader(__name__, "."),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 

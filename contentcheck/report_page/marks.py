@@ -25,7 +25,7 @@ _TOGETHER = 2  # marked passages that are kept on one page with their evidence
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A passage with something wrong. `number`: from 1, in the order of the draft; `more`: matches not in `evidence`."""
+    """A passage with something wrong. `number`: from 1, in the draft's order; `more`: matches not in `evidence`."""
 
     number: int
     kind: str
@@ -115,9 +115,7 @@ def _shows(match: Mapping[str, Any], kind: str) -> bool:
     return kind == "theme" and (match["kind"] in _TAKEN or match["similarity"] >= _PLAIN_THEME)
 
 
-def _stretches(
-    text: str, start: int, end: int, marks: list[Mark], aside: list[tuple[int, int]]
-) -> Iterator[Stretch]:
+def _stretches(text: str, start: int, end: int, marks: list[Mark], aside: list[tuple[int, int]]) -> Iterator[Stretch]:
     """A line cut where marks and what is set aside begin and end."""
     here = [(m.start, m.end, m) for m in marks if start <= m.start < end]
     here += [(a, b, None) for a, b in aside if start <= a < end]

@@ -13,7 +13,8 @@ from .jobs import finish_if_over
 from .overwriting import for_good
 
 _AT_ONCE = 50  # rows of an export read together: a report may be long
-_HIDDEN = {"brand_id", "key_id", "owner", "leased_until", "webhook", "token_digest"}  # of no use elsewhere, or with a secret in it
+# Of no use elsewhere, or with a secret in it.
+_HIDDEN = {"brand_id", "key_id", "owner", "leased_until", "webhook", "token_digest"}
 _FINISHED = ("done", "cancelled")
 
 _B, _C, _F = schema.brands.c, schema.checks.c, schema.feedback.c
@@ -50,7 +51,7 @@ class Holdings:
         return self._lines([*reversed(kinds), *rest])
 
     def erase(self, brand_ids: Sequence[int], actor: str) -> dict[str, int]:
-        """Delete checks with shares, feedback, and jobs with rows and deliveries for good; returns how many of each kind.
+        """Delete checks, shares, feedback, jobs with rows and deliveries for good; returns how many of each kind.
 
         A draft of the brand in a job of several brands is taken out of the job.
         """

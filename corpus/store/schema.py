@@ -242,7 +242,7 @@ checks = Table(
     Index("ix_checks_brand", "brand_id", "made_at"),
 )
 
-# Links that open the report of a check, without a key, until they expire. Only the SHA-256 of a token is kept, as of keys.
+# Links that open the report of a check without a key, until they expire. Of a token only the SHA-256 is kept.
 shares = Table(
     "shares",
     metadata,
