@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StrictInt, StringConstraints, model_validator
 
 from contentcheck.corpus.reading.columns import Row
 from contentcheck.corpus.records import product_from_row
 from contentcheck.engine import documents
 from contentcheck.engine.allowed import refuse_too_short
 from contentcheck.engine.errors import InputError
+from contentcheck.engine.thresholds import USUAL, Thresholds
 
 from .inputs import Body, usable
 from .problems import invalid
@@ -24,6 +25,7 @@ def _long_enough(text: str) -> str:
 
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Threshold = Annotated[StrictInt, Field(ge=0, le=100)]
 Standing = Annotated[str, Field(max_length=2_000), AfterValidator(_long_enough)]
 
 
@@ -53,8 +55,29 @@ class ListedProduct(ProductBody):
     product_id: str = Field(min_length=1, max_length=500)  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
+class ThresholdsBody(Body):
+    """Which scores count in verdicts. What is left out is as usual, so that an empty object goes back to that."""
+
+    common: Threshold = Field(default=USUAL.common, description="homogeneity from which a draft is rejected")
+    mixed: Threshold = Field(default=USUAL.mixed, description="homogeneity from which it is to be revised")
+    off_topic: Threshold = Field(default=USUAL.off_topic, description="relevance below which a draft is rejected")
+    weak: Threshold = Field(default=USUAL.weak, description="relevance below which it is to be revised")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ThresholdsBody":
+        try:
+            self.thresholds()
+        except InputError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    def thresholds(self) -> Thresholds:
+        """As the engine knows them."""
+        return Thresholds(**self.model_dump())
+
+
 class BrandBody(Body):
-    """A brand. Each list that is given takes the place of the old one; what is left out stays as it is."""
+    """A brand. Each part that is given takes the place of the old one; what is left out stays as it is."""
 
     name: str | None = Field(default=None, description="where it is given: that of the path")
     words: list[Word] | None = Field(default=None, max_length=10_000, description="never cut in two")
@@ -62,6 +85,7 @@ class BrandBody(Body):
         default=None, max_length=1_000, description="slogans, legal lines: set aside"
     )
     products: list[ListedProduct] | None = Field(default=None, max_length=1_000)
+    thresholds: ThresholdsBody | None = None
 
     def brand(self, before: documents.Brand) -> documents.Brand:
         """What becomes of a brand. Raises Problem 422 where two products have one id."""
@@ -70,7 +94,8 @@ class BrandBody(Body):
             for name in ("words", "allowed")
             if self.__dict__[name] is not None
         }
-        after = replace(before, **given)
+        thresholds = self.thresholds.thresholds() if self.thresholds else before.thresholds
+        after = replace(before, **given, thresholds=thresholds)
         if self.products is None:
             return after
         products = {p.product_id: p.product(p.product_id) for p in self.products}
@@ -102,6 +127,7 @@ class StoredBrand(BaseModel):
     words: list[str]
     allowed: list[str]
     products: list[StoredProduct]
+    thresholds: Thresholds
 
     @classmethod
     def of(cls, brand: documents.Brand) -> "StoredBrand":

@@ -33,7 +33,8 @@ _JSON = re.compile(r"\s*application/([\w.-]+\+)?json\b", re.IGNORECASE)
 class Idempotency:
     """Pure ASGI, within the guard, which knows the caller.
 
-    Answers of 2xx and 3xx are kept: after any other nothing has changed, and a retry must run.
+    Answers of 2xx and 3xx are kept: after any other nothing has changed, and a retry must run. What says
+    `Cache-Control: no-store`, as a new key does, is not kept either.
     """
 
     def __init__(self, app: ASGIApp, answers: Answers):
@@ -136,7 +137,7 @@ class _Recorder:
         if self._passing or not self._held or not 200 <= self._held[0]["status"] < 400:
             return None
         headers = MutableHeaders(raw=self._held[0]["headers"])
-        if headers.get("cache-control") == "no-store":  # it tells a secret
+        if "no-store" in headers.get("cache-control", ""):  # it tells a secret
             return None
         kept = {name: headers[name] for name in _REPEATED if name in headers}
         body = b"".join(m.get("body", b"") for m in self._held)

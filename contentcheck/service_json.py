@@ -48,6 +48,15 @@ class Product(TypedDict):
     synonyms: NotRequired[list[str]]
 
 
+class Thresholds(TypedDict):
+    """Homogeneity from which drafts count as common and as mixed, relevance below which as off topic and as weak."""
+
+    common: int
+    mixed: int
+    off_topic: int
+    weak: int
+
+
 class Brand(TypedDict):
     """`words` are never cut in two; `allowed` are standing texts, which are set aside."""
 
@@ -55,6 +64,7 @@ class Brand(TypedDict):
     words: list[str]
     allowed: list[str]
     products: list[Product]
+    thresholds: Thresholds
 
 
 class ListedBrand(TypedDict):

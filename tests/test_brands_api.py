@@ -30,7 +30,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 def test_a_brand_is_made_shown_changed_and_deleted(client: TestClient) -> None:
     made = client.put("/v1/brands/茶铺", json={"words": ["决明子", "决明子"], "products": [TEA]})
-    brand = {"name": "茶铺", "words": ["决明子"], "allowed": [], "products": [TEA]}
+    usual = {"common": 70, "mixed": 50, "off_topic": 20, "weak": 35}
+    brand = {"name": "茶铺", "words": ["决明子"], "allowed": [], "products": [TEA], "thresholds": usual}
     assert (made.status_code, made.json()) == (201, brand)
     shown = client.get("/v1/brands/茶铺")
     assert (shown.json(), shown.headers["etag"]) == (brand, made.headers["etag"])

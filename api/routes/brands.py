@@ -37,6 +37,7 @@ _BRAND_EXAMPLES: dict[str, Any] = {
             "products": [{"product_id": "cream-1", **_PRODUCT}],
         },
     },
+    "thresholds": {"summary": "只换判定标准", "value": {"thresholds": {"common": 80, "mixed": 60}}},
     "allowed": {"summary": "只换固定用语", "value": {"allowed": ["本文不构成医疗建议"]}},
 }
 
@@ -61,7 +62,7 @@ def list_brands(asked: ThePage, known: TheKnown, caller: TheCaller, service: The
 
 @router.get("/{brand}", response_model=StoredBrand, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
 def show_brand(brand: PathBrand, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
-    """A brand: its products, words and standing texts."""
+    """A brand: its products, words, standing texts and thresholds."""
     caller.need("read")
     return known.answer(StoredBrand.of(service.store.brands.get(brand)))
 
@@ -74,7 +75,7 @@ def put_brand(
     caller: TheCaller,
     service: TheService,
 ) -> Response:
-    """Make a brand, or change it: each list that is given takes the place of the old one."""
+    """Make a brand, or change it: each part that is given takes the place of the old one."""
     caller.need("write")
     _same("body.name", body.name, brand)
     if not brand.strip():

@@ -1,12 +1,13 @@
 """What editors say of reports, kept for calibration."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from contentcheck.corpus.store.feedback import LAST, Wanted
 from contentcheck.engine.errors import InputError, UnknownBrand
 from contentcheck.engine.opinion import About, Finding, Opinion
 from contentcheck.saved_report import SavedReport, brand_of, finding_of
@@ -14,11 +15,14 @@ from contentcheck.saved_report import SavedReport, brand_of, finding_of
 from .. import inputs
 from ..access import Caller, TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown, etag
+from ..owned import brand_number
 from ..paging import Page, ThePage
 from ..problems import described, invalid, not_found
 from ..service import Service, TheService
 
 router = APIRouter(prefix="/v1/feedback", tags=["feedback"])
+
+_Number = Annotated[int, Path(ge=1, lt=2**31)]
 
 
 class FeedbackBody(inputs.Body):
@@ -130,25 +134,51 @@ def add_feedback(
     return JSONResponse(stored.model_dump(mode="json"), 201, headers)
 
 
-@router.get("", response_model=Page[ListedFeedback], responses=described(403, 422, 503) | NOT_MODIFIED)
-def list_feedback(asked: ThePage, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
-    """What was said of reports, oldest first, without the drafts."""
+@router.get("", response_model=Page[ListedFeedback], responses=described(403, 404, 422, 503) | NOT_MODIFIED)
+def list_feedback(
+    asked: ThePage,
+    known: TheKnown,
+    caller: TheCaller,
+    service: TheService,
+    order: Annotated[Literal["oldest", "newest"], Query(description="which comes first")] = "oldest",
+    brand: Annotated[inputs.Parameter | None, Query(description="of this brand only")] = None,
+    about: Annotated[About | None, Query(description="on this score only")] = None,
+    agrees: Annotated[bool | None, Query(description="only those that agree, or only those that do not")] = None,
+) -> Response:
+    """What was said of reports, without the drafts."""
     caller.need("feedback")
-    rows = service.store.feedback.page(*asked.after(0), asked.limit + 1, caller.brands)
+    if brand is not None:
+        brand_number(service, caller, brand, "query.brand")
+    wanted = Wanted(caller.brands if brand is None else {brand}, about, agrees)
+    feedback = service.store.feedback
+    if order == "oldest":
+        rows = feedback.page(*asked.after(0), asked.limit + 1, wanted)
+    else:
+        rows = feedback.newest(*asked.after(LAST), asked.limit + 1, wanted)
     page = asked.page(rows, lambda row: ListedFeedback.of(*row), lambda row: (row[0],))
     return known.answer(page, asked.link(page))
 
 
 @router.get("/{feedback_id}", response_model=StoredFeedback, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
-def show_feedback(
-    feedback_id: Annotated[int, Path(ge=1, lt=2**31)], known: TheKnown, caller: TheCaller, service: TheService
-) -> Response:
+def show_feedback(feedback_id: _Number, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """What was said of one report, with the draft."""
+    return known.answer(StoredFeedback.of(feedback_id, _opinion(feedback_id, caller, service)))
+
+
+@router.delete("/{feedback_id}", status_code=204, responses=described(403, 404, 422, 503))
+def delete_feedback(feedback_id: _Number, caller: TheCaller, service: TheService) -> None:
+    """Take an editor's word back: opinion and draft are deleted for good."""
+    _opinion(feedback_id, caller, service)
+    service.store.feedback.remove(feedback_id)
+
+
+def _opinion(number: int, caller: Caller, service: Service) -> Opinion:
+    """Raises Problem 404 for one that the caller may not see, as for one that is not there."""
     caller.need("feedback")
-    opinion = service.store.feedback.get(feedback_id)
+    opinion = service.store.feedback.get(number)
     if opinion is None or not caller.sees(opinion.brand):
-        raise not_found("path.feedback_id", str(feedback_id), "意见")
-    return known.answer(StoredFeedback.of(feedback_id, opinion))
+        raise not_found("path.feedback_id", str(number), "意见")
+    return opinion
 
 
 def _shown(opinion: Opinion) -> dict[str, Any]:

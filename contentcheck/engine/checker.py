@@ -30,6 +30,7 @@ from .report import ParagraphReport, PassageReport, Provenance, Report
 from .segment import Segments
 from .style import traits
 from .terms import Cliches, Terms
+from .thresholds import USUAL
 from .title import judge_title
 from .verdict import ParagraphSigns, decide
 
@@ -75,7 +76,7 @@ class Checker:
         return Provenance(self.encoder.name, self.encoder.revision, self._library().version, self._calibration.name)
 
     def brand_version(self, name: str) -> str:
-        """Changes whenever the brand's products, words or allowed texts do. Raises UnknownBrand or EmptyBrand."""
+        """Changes whenever anything of the brand does. Raises UnknownBrand or EmptyBrand."""
         return self._account(name).profile.version
 
     def check(self, drafts: Sequence[Draft]) -> list[Report]:
@@ -147,7 +148,15 @@ class Checker:
         signs = [_signs(p, passage_reports) for p in paragraphs]
         taken_from = len({m.item_id for found in matches for m in found if m.kind.taken and m.counts})
         verdict, reasons = decide(
-            homogeneity, relevance, promotion, repetition, title, signs, int(letters.sum()), taken_from
+            homogeneity,
+            relevance,
+            promotion,
+            repetition,
+            title,
+            signs,
+            int(letters.sum()),
+            taken_from,
+            profile.brand.thresholds if profile else USUAL,
         )
         provenance = Provenance(
             self.encoder.name,

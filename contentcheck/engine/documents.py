@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .thresholds import USUAL, Thresholds
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -63,12 +65,14 @@ class Brand:
     Attributes:
         words: kept whole when texts are cut into words.
         allowed: slogans, legal lines, a column's first and last lines: set aside wherever they stand in a draft.
+        thresholds: which scores count in the verdicts on its drafts.
     """
 
     name: str
     products: tuple[Product, ...] = ()
     words: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    thresholds: Thresholds = USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Relevance:
 
 
 def brand_version(brand: Brand) -> str:
-    """Changes whenever the brand's products or words do."""
+    """Changes whenever anything of the brand does."""
     return hashlib.sha256(repr(brand).encode("utf-8", "replace")).hexdigest()[:12]
 
 

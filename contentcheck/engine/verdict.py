@@ -7,12 +7,11 @@ from .homogeneity import LEAST_LETTERS, Homogeneity
 from .promotion import Part, Promotion
 from .relevance import Relevance
 from .repetition import Repetition
+from .thresholds import USUAL, Thresholds
 from .title import Title
 
 _COPIED_REJECT = 0.3
 _COPIED_REVISE = 0.03
-_COMMON, _MIXED = 70, 50
-_OFF_TOPIC, _PARTLY = 20, 35
 _ADVERTISING = 60
 _SAID_BEFORE = 30  # percent of the draft
 _ABOUT_THE_PRODUCT = 80  # relevance of a paragraph that names what is sold, not only its surroundings
@@ -58,14 +57,21 @@ def decide(
     paragraphs: list[ParagraphSigns],
     letters: int,
     taken_from: int,
+    thresholds: Thresholds = USUAL,
 ) -> tuple[Verdict, list[Reason]]:
-    """The verdict and its reasons, gravest first. `taken_from`: how many known pieces something was taken from."""
+    """The verdict and its reasons, gravest first.
+
+    Args:
+        taken_from: how many known pieces something was taken from.
+        thresholds: the brand's, or the usual ones.
+    """
     if letters < LEAST_LETTERS:
         message = f"正文只有 {letters} 个字，不足以判断（至少需要 {LEAST_LETTERS} 个字）。"
         return Verdict.INSUFFICIENT_TEXT, [Reason("insufficient_text", message)]
-    tail = _advertising_tail(paragraphs)
-    reject = _grave(homogeneity, relevance, taken_from, paragraphs, tail)
-    revise = _mendable(homogeneity, relevance, promotion, paragraphs, taken_from, {r.code for r in reject})
+    tail = _advertising_tail(paragraphs, thresholds)
+    reject = _grave(homogeneity, relevance, taken_from, paragraphs, tail, thresholds)
+    grave = {r.code for r in reject}
+    revise = _mendable(homogeneity, relevance, promotion, paragraphs, taken_from, grave, thresholds)
     if repetition is not None and repetition.score >= _SAID_BEFORE:
         revise.append(_said_before(repetition))
     revise += _of_the_title(title) if title is not None else []
@@ -101,6 +107,7 @@ def _grave(
     taken_from: int,
     paragraphs: list[ParagraphSigns],
     tail: int | None,
+    thresholds: Thresholds,
 ) -> list[Reason]:
     reasons: list[Reason] = []
     if homogeneity.copied >= _COPIED_REJECT:
@@ -111,7 +118,7 @@ def _grave(
                 f"约 {share} 的文字与 {taken_from} 篇已知内容相同或几乎相同，等于转载；请删去或注明出处。",
             )
         )
-    if homogeneity.score >= _COMMON:
+    if homogeneity.score >= thresholds.common:
         reasons.append(
             Reason(
                 "common_content",
@@ -121,7 +128,7 @@ def _grave(
     if tail is not None:
         message = f"前面是与产品无关的套路内容，从“{paragraphs[tail].opening}……”这一段起突然转成广告，读者会觉得受骗。"
         reasons.append(Reason("advertising_tail", message))
-    elif relevance is not None and relevance.score < _OFF_TOPIC:
+    elif relevance is not None and relevance.score < thresholds.off_topic:
         reasons.append(Reason("off_topic", "通篇与本品牌的产品没有关系；请从产品的用途、做法或使用者的经历写起。"))
     return reasons
 
@@ -133,20 +140,21 @@ def _mendable(
     paragraphs: list[ParagraphSigns],
     taken_from: int,
     grave: set[str],
+    thresholds: Thresholds,
 ) -> list[Reason]:
     reasons: list[Reason] = []
     if homogeneity.copied >= _COPIED_REVISE and "copied_text" not in grave:
         share = f"{homogeneity.copied:.0%}"
         reasons.append(Reason("copied_passages", f"约 {share} 的文字取自 {taken_from} 篇已知内容，请改写或注明出处。"))
-    if homogeneity.score >= _MIXED and "common_content" not in grave:
+    if homogeneity.score >= thresholds.mixed and "common_content" not in grave:
         reasons.append(
             Reason("partly_common", f"相当一部分读起来是套路内容{_genres(homogeneity)}，请换成自己的事实和例子。")
         )
     if relevance is not None and not grave & {"off_topic", "advertising_tail"}:
-        if relevance.score < _PARTLY:
+        if relevance.score < thresholds.weak:
             reasons.append(Reason("weak_relevance", "与本品牌产品的关系很弱，请写到产品的用途、做法或使用者的经历。"))
-        stray = [p.opening for p in paragraphs if p.relevance is not None and p.relevance < _OFF_TOPIC]
-        if stray and 2 * len(stray) >= len(paragraphs) and relevance.score >= _PARTLY:
+        stray = [p.opening for p in paragraphs if p.relevance is not None and p.relevance < thresholds.off_topic]
+        if stray and 2 * len(stray) >= len(paragraphs) and relevance.score >= thresholds.weak:
             message = f"共 {len(paragraphs)} 段，其中 {len(stray)} 段与产品无关，从“{stray[0]}……”那一段起。"
             reasons.append(Reason("off_topic_paragraphs", message))
     if promotion.score >= _ADVERTISING:
@@ -168,7 +176,7 @@ def _genres(homogeneity: Homogeneity) -> str:
     return f"（像{names}）" if names else ""
 
 
-def _advertising_tail(paragraphs: list[ParagraphSigns]) -> int | None:
+def _advertising_tail(paragraphs: list[ParagraphSigns], thresholds: Thresholds) -> int | None:
     """Where common content that has nothing to do with the brand turns into advertising up to its end, if it does."""
     if any(p.relevance is None for p in paragraphs):
         return None
@@ -181,7 +189,7 @@ def _advertising_tail(paragraphs: list[ParagraphSigns]) -> int | None:
         return None
     common = sum(p.length * p.homogeneity for p in head) / length
     relevant = sum(p.length * (p.relevance or 0.0) for p in head) / length
-    return tail if common >= _MIXED and relevant < _PARTLY else None
+    return tail if common >= thresholds.mixed and relevant < thresholds.weak else None
 
 
 def _advertises(paragraph: ParagraphSigns) -> bool:

@@ -94,6 +94,11 @@ def forget(connection: Connection, key_id: int | None = None) -> None:
     connection.execute(delete(schema.answers).where(whose, _A.status.is_not(None)))
 
 
+def forget_answer(connection: Connection, location: str) -> None:
+    """Take away what was answered when the thing at this path was made: it may tell all of it."""
+    connection.execute(delete(schema.answers).where(_A.headers["location"].as_string() == location))
+
+
 def abandoned(begun: str, now: str) -> bool:
     """Whether an attempt without an answer was left behind by a server that died; both as `database.now`."""
     return begun < _earlier(now, _PATIENCE)

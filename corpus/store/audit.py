@@ -28,6 +28,8 @@ class Action(StrEnum):
     DATA_EXPORTED = "data_exported"
     DATA_DELETED = "data_deleted"
     DATA_PURGED = "data_purged"
+    KEY_CREATED = "key_created"
+    KEY_REVOKED = "key_revoked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Brands, what they sell, and the words and standing texts that are theirs."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from contentcheck.engine.allowed import refuse_too_short
 from contentcheck.engine.documents import Brand, Product
 from contentcheck.engine.errors import UnknownBrand
+from contentcheck.engine.thresholds import USUAL, Thresholds
 
 from . import schema
 from .change import Change
@@ -57,7 +59,7 @@ class Brands:
             return [_product(row) for row in connection.execute(wanted.order_by(_P.product_id).limit(limit))]
 
     def version(self, name: str) -> tuple[int, int]:
-        """Changes whenever the brand's products, words or allowed texts do. Raises UnknownBrand."""
+        """Changes whenever the brand's products, words, allowed texts or thresholds do. Raises UnknownBrand."""
         with self._database.reading() as connection:
             row = self._row(connection, name)
             return row.id, row.version
@@ -70,7 +72,7 @@ class Brands:
     def add(self, brands: Iterable[Brand]) -> None:
         """Add products to their brands; a product with a known id replaces the old one.
 
-        Words and allowed texts are added too.
+        Words and allowed texts are added too. Thresholds stay as they are unless these differ from the usual ones.
         """
         with self._database.writing() as connection:
             for brand in brands:
@@ -86,7 +88,8 @@ class Brands:
                     rows = [_product_row(number, places[p.product_id], p) for p in newest.values()]
                     connection.execute(insert(schema.products), rows)
                 merged = {"words": _once(words, brand.words), "allowed": _once(allowed, brand.allowed)}
-                self._renew(connection, number, **merged)
+                thresholds = _kept(brand.thresholds)
+                self._renew(connection, number, **merged, **({"thresholds": thresholds} if thresholds else {}))
 
     def edit(self, name: str, change: Callable[[Brand | None], Brand]) -> Brand:
         """Have a brand be what `change` makes of it as it is at that moment (None: there is none); returns that.
@@ -103,7 +106,8 @@ class Brands:
                 rows = [_product_row(number, place, p) for place, p in enumerate(after.products)]
                 if rows:
                     connection.execute(insert(schema.products), rows)
-                self._renew(connection, number, words=_once(after.words), allowed=_once(after.allowed))
+                lists = {"words": _once(after.words), "allowed": _once(after.allowed)}
+                self._renew(connection, number, **lists, thresholds=_kept(after.thresholds))
             return after
 
     def set_words(self, name: str, words: Iterable[str]) -> None:
@@ -162,6 +166,11 @@ def _once(*lists: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(chain(*lists)))
 
 
+def _kept(thresholds: Thresholds) -> dict[str, int]:
+    """As they are stored: a brand that has no wish of its own goes with the program."""
+    return {} if thresholds == USUAL else asdict(thresholds)
+
+
 def _products_of(number: int):
     return select(schema.products).where(_P.brand_id == number).order_by(_P.place)
 
@@ -180,7 +189,7 @@ def _product_row(number: int, place: int, product: Product) -> dict[str, Any]:
 
 def _brand(connection: Connection, row: Row[Any]) -> Brand:
     products = tuple(map(_product, connection.execute(_products_of(row.id))))
-    return Brand(row.name, products, tuple(row.words), tuple(row.allowed))
+    return Brand(row.name, products, tuple(row.words), tuple(row.allowed), Thresholds(**row.thresholds))
 
 
 def _product(row: Row[Any]) -> Product:

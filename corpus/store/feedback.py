@@ -1,19 +1,45 @@
 """What editors said of reports, kept with the text so that it can be scored again."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, select
 
 from contentcheck.engine.opinion import About, Finding, Opinion
 
 from . import schema
+from .answers import forget_answer
 from .branded import BRAND, of_brands, with_brand
 from .brands import Brands
 from .database import Database, now
+from .overwriting import for_good
 
 _F = schema.feedback.c
+LAST = 2**31
+"""No opinion has a row number so high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which opinions are meant; None: whatever it is.
+
+    Attributes:
+        brands: only what belongs to one of these.
+    """
+
+    brands: Collection[str] | None = None
+    about: About | None = None
+    agrees: bool | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """On the opinions beside their brands."""
+        about = [] if self.about is None else [_F.finding["about"].as_string() == self.about.value]
+        agrees = [] if self.agrees is None else [_F.agrees.is_(self.agrees)]
+        return [*of_brands(self.brands), *about, *agrees]
+
+
+EVERYTHING = Wanted()
 
 
 class Feedback:
@@ -35,18 +61,15 @@ class Feedback:
     def all(self) -> list[Opinion]:
         """Every opinion."""
         with self._database.reading() as connection:
-            return [_opinion(row) for row in connection.execute(_opinions())]
+            return [_opinion(row) for row in connection.execute(_opinions().order_by(_F.id))]
 
-    def page(self, after: int, limit: int, brands: Collection[str] | None = None) -> list[tuple[int, Opinion]]:
-        """Up to `limit` opinions with their row numbers.
+    def page(self, after: int, limit: int, wanted: Wanted = EVERYTHING) -> list[tuple[int, Opinion]]:
+        """Up to `limit` opinions with their row numbers, those of higher ones than `after`; 0 for all."""
+        return self._page(wanted, _F.id > after, _F.id, limit)
 
-        Args:
-            after: only those of higher row numbers; 0 for all.
-            brands: only what belongs to one of these; None: everything.
-        """
-        wanted = _opinions().where(_F.id > after, *of_brands(brands)).limit(limit)
-        with self._database.reading() as connection:
-            return [(row.id, _opinion(row)) for row in connection.execute(wanted)]
+    def newest(self, before: int, limit: int, wanted: Wanted = EVERYTHING) -> list[tuple[int, Opinion]]:
+        """The same from the newest on, those of lower row numbers than `before`; LAST for all."""
+        return self._page(wanted, _F.id < before, _F.id.desc(), limit)
 
     def get(self, number: int) -> Opinion | None:
         """The opinion with this row number."""
@@ -54,9 +77,22 @@ class Feedback:
             row = connection.execute(_opinions().where(_F.id == number)).first()
         return _opinion(row) if row is not None else None
 
+    def remove(self, number: int) -> None:
+        """Delete the opinion with this row number for good, if it is there."""
+        with for_good(self._database) as connection:
+            connection.execute(delete(schema.feedback).where(_F.id == number))
+            forget_answer(connection, f"/v1/feedback/{number}")
+
+    def _page(
+        self, wanted: Wanted, part: ColumnElement[bool], order: ColumnElement[int], limit: int
+    ) -> list[tuple[int, Opinion]]:
+        found = _opinions().where(part, *wanted.conditions()).order_by(order).limit(limit)
+        with self._database.reading() as connection:
+            return [(row.id, _opinion(row)) for row in connection.execute(found)]
+
 
 def _opinions() -> Select[Any]:
-    return select(schema.feedback, BRAND).select_from(with_brand(schema.feedback)).order_by(_F.id)
+    return select(schema.feedback, BRAND).select_from(with_brand(schema.feedback))
 
 
 def _opinion(row: Row[Any]) -> Opinion:

@@ -1,7 +1,7 @@
 """Keys to the service: shown once when they are made, kept as a hash."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Row, insert, select, update
 from contentcheck.engine.errors import InputError
 
 from . import schema
+from .audit import Action, note
 from .brands import Brands
 from .database import Database, now
 
 _K = schema.keys.c
 _LIVE = _K.revoked_at.is_(None)
 MOST_PER_MINUTE = 60_000
+_HERE = "command line"  # who makes and revokes keys unless somebody else is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Key:
     made_at: str
     revoked_at: str | None = None
 
+    @property
+    def manages_keys(self) -> bool:
+        """Whether it may make and revoke keys: nobody does so for some brands only."""
+        return "admin" in self.scopes and self.brands is None
+
 
 class Keys:
     """The keys of a database."""
@@ -44,13 +51,16 @@ class Keys:
     def __init__(self, database: Database):
         self._database = database
 
-    def create(self, name: str, scopes: Sequence[str], brands: Iterable[str] | None, rate: int) -> tuple[Key, str]:
+    def create(
+        self, name: str, scopes: Sequence[str], brands: Iterable[str] | None, rate: int, actor: str = _HERE
+    ) -> tuple[Key, str]:
         """Make a key; the second value is its secret, which is known to nobody afterwards.
 
         Args:
             brands: names of those it is limited to; None: all, and what belongs to no brand. They are kept by id: a
                 brand that is removed and made anew under the same name is another one.
             rate: requests a minute, 1 to `MOST_PER_MINUTE`.
+            actor: as in the audit trail.
 
         Raises:
             InputError: if the name is empty, a number or already that of a live key, or the rate is out of range.
@@ -68,13 +78,22 @@ class Keys:
             if connection.execute(select(_K.id).where(_LIVE, _K.name == name)).first() is not None:
                 raise InputError(f"已有名为“{name}”的密钥；请换一个名称，或先吊销它：contentcheck keys revoke {name}")
             number = connection.execute(insert(schema.keys).values(**values, made_at=now()).returning(_K.id)).scalar()
-            row = connection.execute(select(schema.keys).where(_K.id == number)).one()
-            return _key(connection, row), secret
+            key = _key(connection, connection.execute(select(schema.keys).where(_K.id == number)).one())
+            limited = None if key.brands is None else list(key.brands)
+            about = {"name": name, "scopes": list(scopes), "brands": limited, "rate": rate}
+            note(connection, None, actor, Action.KEY_CREATED, f"key {key.id}", **about)
+            return key, secret
 
     def all(self) -> list[Key]:
         """Every key there ever was, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(schema.keys).order_by(_K.id)).all()
+            return [_key(connection, row) for row in rows]
+
+    def page(self, after: int, limit: int) -> list[Key]:
+        """Up to `limit` keys, those of higher ids than `after`; 0 for all."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(schema.keys).where(_K.id > after).order_by(_K.id).limit(limit)).all()
             return [_key(connection, row) for row in rows]
 
     def any(self) -> bool:
@@ -88,8 +107,14 @@ class Keys:
             row = connection.execute(select(schema.keys).where(_K.digest == _digest(secret), _LIVE)).first()
             return _key(connection, row) if row else None
 
-    def revoke(self, which: str) -> Key:
+    def revoke(
+        self, which: str, actor: str = _HERE, permit: Callable[[Key, list[Key]], None] = lambda key, others: None
+    ) -> Key:
         """Make the live key with this id or name useless from now on; returns it.
+
+        Args:
+            actor: as in the audit trail.
+            permit: is shown the key and all other live ones as they are, and may raise.
 
         Raises:
             InputError: if there is none.
@@ -100,8 +125,11 @@ class Keys:
             if row is None:
                 known = "、".join(f"{row.id}（{row.name}）" for row in live) or "（没有）"
                 raise InputError(f"没有编号或名称为“{which}”的有效密钥；有效的密钥：{known}")
-            connection.execute(update(schema.keys).where(_K.id == row.id).values(revoked_at=now()))
-            return _key(connection, row)
+            key = _key(connection, row)
+            permit(key, [_key(connection, other) for other in live if other.id != key.id])
+            connection.execute(update(schema.keys).where(_K.id == key.id).values(revoked_at=now()))
+            note(connection, None, actor, Action.KEY_REVOKED, f"key {key.id}", name=key.name)
+            return key
 
 
 def _digest(secret: str) -> bytes:

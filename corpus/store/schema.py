@@ -47,6 +47,7 @@ changes = Table(
 # Holds `epoch`, drawn by the first migration and drawn anew when a backup is restored.
 facts = Table("facts", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
 
+# `thresholds`: empty where they are the program's own.
 brands = Table(
     "brands",
     metadata,
@@ -56,6 +57,7 @@ brands = Table(
     Column("version", Integer, nullable=False),
     Column("removed", Boolean, nullable=False),
     Column("allowed", JSON, nullable=False, server_default="[]"),
+    Column("thresholds", JSON, nullable=False, server_default="{}"),
 )
 Index("uq_brands_live", brands.c.name, unique=True, sqlite_where=~brands.c.removed, postgresql_where=~brands.c.removed)
 
@@ -345,5 +347,5 @@ deliveries = Table(
 LIBRARY = 0
 """The shelf of known pieces."""
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration."""
