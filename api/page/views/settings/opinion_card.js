@@ -1,0 +1,75 @@
+/** One thing that an editor said of a report. */
+
+import { el } from "../../elements.js";
+import { say } from "../../language.js";
+import { failure, tell } from "../../notices.js";
+import { ask } from "../../service.js";
+import { settings } from "../../words/settings.js";
+import { confirmed } from "./confirm.js";
+
+/** @typedef {import("../../types.js").Schemas["ListedFeedback"]} Listed */
+
+const DRAFT = "contentcheck.draft";
+
+/**
+ * @param {Listed} said
+ * @param {AbortSignal} signal
+ * @param {() => void} removed
+ */
+export function opinionCard(said, signal, removed) {
+  const words = say(settings);
+  const { about, score, passage } = said.finding;
+  const what = `${words.scores[about]} ${Math.round(score)}`;
+  const draft = el("div", { class: "draft" });
+  const reader = el("details", { ontoggle: opened }, el("summary", {}, words.readDraft), draft);
+
+  async function opened() {
+    if (!reader.open || draft.hasChildNodes()) return;
+    draft.append(el("p", { class: "faint" }, words.loading));
+    try {
+      const { text } = await ask(`/v1/feedback/${said.id}`, { signal });
+      const again = () => {
+        sessionStorage.setItem(DRAFT, JSON.stringify({ title: "", text, brand: said.brand }));
+        location.hash = "#/check";
+      };
+      draft.replaceChildren(
+        el("p", { class: "draft-text", tabindex: "0", role: "region", "aria-label": words.draft }, text),
+        el("button", { type: "button", onclick: again }, words.checkAgain),
+      );
+    } catch (error) {
+      if (!signal.aborted) draft.replaceChildren(failure(error));
+    }
+  }
+
+  async function remove() {
+    await ask(`/v1/feedback/${said.id}`, { method: "DELETE" });
+    node.remove();
+    removed();
+    tell(words.feedbackRemoved);
+  }
+
+  const node = el(
+    "li",
+    {},
+    el(
+      "p",
+      { class: "bar" },
+      el("strong", { class: said.agrees ? "agrees" : "disagrees" }, said.agrees ? words.agrees : words.disagrees),
+      what,
+      passage !== null && el("span", {}, words.passage(passage + 1)),
+      el("span", { class: "faint" }, said.brand ?? words.noBrand),
+      el(
+        "time",
+        { class: "faint", datetime: said.made_at },
+        new Date(said.made_at).toLocaleString(words.locale, SHORT),
+      ),
+    ),
+    said.note !== "" && el("blockquote", {}, said.note),
+    reader,
+    confirmed({ label: words.remove, of: what, question: words.removeAbout, act: remove }),
+  );
+  return node;
+}
+
+/** @type {Intl.DateTimeFormatOptions} */
+const SHORT = { dateStyle: "medium", timeStyle: "short" };
