@@ -156,12 +156,18 @@ class PassageReport(Excerpt):
     matches: list[Match]
 
 
+class ProductScore(TypedDict):
+    product_id: str
+    score: float
+
+
 class ParagraphReport(TypedDict):
     start: int
     end: int
     passages: list[int]
     relevance: float | None
     product_id: str | None
+    products: list[ProductScore]
 
 
 class SetAside(Excerpt):

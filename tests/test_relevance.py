@@ -15,13 +15,13 @@ from contentcheck.engine.encoder import Encoder
 from contentcheck.engine.errors import EmptyBrand
 from contentcheck.engine.library import Library
 from contentcheck.engine.normalise import normalise
+from contentcheck.engine.paragraphs import paragraph_products, paragraph_scores
 from contentcheck.engine.reference import Reference
 from contentcheck.engine.relevance import (
     BrandProfile,
     MissingPoint,
     NamedWord,
     judge_relevance,
-    paragraph_scores,
     relevance_band,
     relevance_evidence,
 )
@@ -222,6 +222,40 @@ def test_score_uncertainty_and_products(profile: BrandProfile, toy: Encoder) -> 
     expected = 100 / (1 + np.exp(-12.0 * np.sqrt(1 / 3) * (by_product.max(axis=0) - 0.1)))
     assert [(p.product_id, p.name) for p in relevance.products] == [("oral-1", "葛根口服液"), ("tea-1", "决明子茶")]
     assert [p.score for p in relevance.products] == pytest.approx(list(expected), abs=0.006)
+
+
+def test_paragraphs_are_held_against_each_product(
+    profile: BrandProfile, small_edition: Edition, small_brand: Brand, toy: Encoder
+) -> None:
+    """By brute force from the likeness of each passage to each product."""
+    text = f"{TEXTS[0]}{TEXTS[2]}\n{TEXTS[1]}"
+    segments = segment(text)
+    texts = [p.text for p in segments.passages]
+    assert [len(p.passages) for p in segments.paragraphs] == [2, 1]
+    _, each, _ = brute_force(small_edition, small_brand, toy, texts)
+    vectors = toy.encode([normalise(t).text for t in texts])
+    by_product = profile.product_contrast(vectors, profile.contrast(vectors))
+    ratio = (by_product[:, 0] - by_product[:, 1]) / (each[:, 0] - each[:, 1])  # one deviation for all
+    np.testing.assert_allclose(ratio, ratio.mean(), rtol=1e-2)
+    ids = [p.product_id for p in small_brand.products]
+    found = paragraph_products(CURVE, segments, by_product, ids)
+    letters = np.array([sum(c.isalnum() for c in t) for t in texts])
+    for scores, within in zip(found, (slice(0, 2), slice(2, 3)), strict=True):
+        n = within.stop - within.start
+        for column, score in enumerate(scores):
+            mean = (by_product[within, column] * letters[within]).sum() / letters[within].sum()
+            expected = 100 / (1 + np.exp(-12.0 * np.sqrt(n / (n + 2)) * (mean - 0.1)))
+            assert (score.product_id, score.score) == (ids[column], pytest.approx(expected, abs=0.006))
+
+
+def test_with_one_product_a_paragraph_is_as_relevant_to_it_as_to_the_brand(
+    small_library: Library, small_brand: Brand, toy: Encoder
+) -> None:
+    only = BrandProfile(replace(small_brand, products=small_brand.products[:1]), small_library.reference, toy)
+    segments, vectors = segment("\n".join(TEXTS)), toy.encode([normalise(t).text for t in TEXTS])
+    contrasts = only.contrast(vectors)
+    each = paragraph_products(CURVE, segments, only.product_contrast(vectors, contrasts), ["oral-1"])
+    assert [s.score for [s] in each] == pytest.approx(paragraph_scores(CURVE, segments, contrasts), abs=0.011)
 
 
 def test_the_only_product_is_as_relevant_as_all_of_them(

@@ -66,7 +66,8 @@ def test_keys_of_the_lists(data: dict[str, Any]) -> None:
     for entry in data["passages"]:
         assert set(entry) == {"start", "end", "text", "homogeneity", "relevance", "part", "matches"}
     for entry in data["paragraphs"]:
-        assert set(entry) == {"start", "end", "passages", "relevance", "product_id"}
+        assert set(entry) == {"start", "end", "passages", "relevance", "product_id", "products"}
+        assert [set(product) for product in entry["products"]] == [{"product_id", "score"}] * 2
     matches = [m for p in data["passages"] for m in p["matches"]]
     assert matches and all(set(m) == MATCH for m in matches)
     assert all(set(s) == {"start", "end", "text", "kind"} for s in data["set_aside"])
@@ -95,7 +96,7 @@ def test_without_brand_and_title(small_checker: Checker) -> None:
     data = small_checker.check([Draft("d", TEXT)])[0].to_json()
     assert (data["relevance"], data["title"]) == (None, None)
     assert {p["relevance"] for p in data["passages"]} == {None}
-    assert {(p["relevance"], p["product_id"]) for p in data["paragraphs"]} == {(None, None)}
+    assert [(p["relevance"], p["product_id"], p["products"]) for p in data["paragraphs"]] == [(None, None, [])] * 3
 
 
 def test_json_round_trip(data: dict[str, Any]) -> None:
@@ -144,7 +145,8 @@ def scores(data: dict[str, Any]) -> Iterator[tuple[float, float]]:
     if data["title"] is not None:
         yield data["title"]["clickbait_score"], 100
         yield data["title"]["promise"] or 0, 100
-    yield from ((p["score"], 100) for p in (data["relevance"] or {}).get("products", []))
+    for part in (data["relevance"] or {"products": []}, *data["paragraphs"]):
+        yield from ((p["score"], 100) for p in part["products"])
     for entry in (*data["passages"], *data["paragraphs"]):
         yield from ((entry[k], 100) for k in ("homogeneity", "relevance") if entry.get(k) is not None)
 

@@ -7,7 +7,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from .calibration import Calibration
+from .calibration import Calibration, Curve
 from .collection import Collection
 from .comparison import Comparison, compare
 from .details import find_details
@@ -19,12 +19,13 @@ from .library import Library, Neighbourhood
 from .matching import Match, copied_by_kind, match_passages
 from .normalise import normalise
 from .notices import notices_of
+from .paragraphs import ProductScore, paragraph_products, paragraph_scores
 from .paraphrase import Floors
 from .preparation import Prepared, prepare
 from .promotion import Part, judge_promotion
 from .quotations import own_words, set_apart
 from .reference import NEIGHBOURS
-from .relevance import BrandProfile, judge_relevance, paragraph_scores
+from .relevance import BrandProfile, Relevance, judge_relevance
 from .repetition import SAID_BEFORE, Repetition, judge_repetition
 from .report import ParagraphReport, PassageReport, Provenance, Report
 from .segment import Segments
@@ -35,6 +36,7 @@ from .title import judge_title
 from .verdict import ParagraphSigns, decide
 
 _ABOUT = 50  # relevance from which a paragraph is about a product
+_MOST_PRODUCTS = 30  # that a paragraph is held against, or the report of a brand with a thousand would be nothing else
 _OPENING = 16  # characters that tell an editor which paragraph is meant
 
 
@@ -120,12 +122,14 @@ class Checker:
         homogeneity, probabilities = self._homogeneity(prepared, contrasts, letters, matches, library.edition, terms)
         relevances = profile.contrast(vectors[1:]) if profile else None
         relevance, about = None, [None] * len(prepared.segments.paragraphs)
+        each: list[list[ProductScore]] = [[] for _ in about]
         if profile is not None and relevances is not None:
             curve = self._calibration.relevance
             about = paragraph_scores(curve, prepared.segments, relevances)
             relevance = judge_relevance(profile, curve, text, prepared.segments, vectors[1:], relevances, about)
+            each = _products(profile, curve, prepared.segments, vectors[1:], relevances, relevance)
         repetition = _repetition(prepared, vectors[1:], account.posts, encode) if account and account.posts else None
-        paragraphs = _paragraphs(prepared.segments, vectors[1:], about, profile)
+        paragraphs = _paragraphs(prepared.segments, vectors[1:], about, each, profile)
         by_meaning = _parts_by_meaning(paragraphs, profile.states_facts(vectors[1:])) if profile else None
         promotion, parts = judge_promotion(passages, by_meaning)
         title_homogeneity = _percent(self._calibration.homogeneity.probability(title_contrast, 1))
@@ -212,18 +216,39 @@ class Checker:
 
 
 def _paragraphs(
-    segments: Segments, vectors: Vectors, about: Sequence[float | None], profile: BrandProfile | None
+    segments: Segments,
+    vectors: Vectors,
+    about: Sequence[float | None],
+    each: Sequence[list[ProductScore]],
+    profile: BrandProfile | None,
 ) -> list[ParagraphReport]:
-    """`about`: the relevance of each."""
+    """`about`: the relevance of each; `each`: that to each product."""
     reports: list[ParagraphReport] = []
     by_product = profile.product_likeness(vectors) if profile else None
-    for paragraph, score in zip(segments.paragraphs, about, strict=True):
+    for paragraph, score, products in zip(segments.paragraphs, about, each, strict=True):
         product = None
         if profile is not None and by_product is not None and score is not None and score >= _ABOUT:
             best = int(by_product[paragraph.passages.start : paragraph.passages.stop].mean(axis=0).argmax())
             product = profile.brand.products[best].product_id
-        reports.append(ParagraphReport(paragraph.start, paragraph.end, list(paragraph.passages), score, product))
+        passages = list(paragraph.passages)
+        reports.append(ParagraphReport(paragraph.start, paragraph.end, passages, score, product, products))
     return reports
+
+
+def _products(
+    profile: BrandProfile,
+    curve: Curve,
+    segments: Segments,
+    vectors: Vectors,
+    contrasts: NDArray[np.float64],
+    relevance: Relevance,
+) -> list[list[ProductScore]]:
+    """Of each paragraph, with the products that the draft is most about."""
+    most = {p.product_id for p in relevance.products[:_MOST_PRODUCTS]}
+    ids = [p.product_id for p in profile.brand.products]
+    columns = [i for i, product_id in enumerate(ids) if product_id in most]
+    by_product = profile.product_contrast(vectors, contrasts)[:, columns]
+    return paragraph_products(curve, segments, by_product, [ids[i] for i in columns])
 
 
 def _repetition(prepared: Prepared, vectors: Vectors, posts: Collection, encode: Encode) -> Repetition:

@@ -16,7 +16,7 @@ from .errors import EmptyBrand
 from .homogeneity import letters_of
 from .normalise import normalise
 from .reference import Reference, Texts
-from .segment import Paragraph, Segments
+from .segment import Segments
 from .terms import Terms
 
 _LIKENESS_ELSEWHERE = 0.6
@@ -178,7 +178,7 @@ def judge_relevance(
 ) -> Relevance:
     """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`).
 
-    `scores`: of its paragraphs (see `paragraph_scores`).
+    `scores`: of its paragraphs (see `paragraphs.paragraph_scores`).
     """
     n = len(contrasts)
     named = profile.named("\n".join(p.text for p in segments.passages))
@@ -204,18 +204,6 @@ def judge_relevance(
 def relevance_evidence(segments: Segments, contrasts: NDArray[np.float64], named: list[NamedWord]) -> float:
     """What the curve is fed with: the mean contrast of all letters (one or more), and a little for names."""
     return float(np.average(contrasts, weights=letters_of(segments.passages))) + (_NAMED if named else 0.0)
-
-
-def paragraph_scores(curve: Curve, segments: Segments, contrasts: NDArray[np.float64]) -> list[float]:
-    """Relevance of each paragraph, 0-100."""
-    letters = letters_of(segments.passages)
-
-    def score(paragraph: Paragraph) -> float:
-        within = slice(paragraph.passages.start, paragraph.passages.stop)
-        mean = np.average(contrasts[within], weights=letters[within])
-        return round(100 * float(curve.probability(mean, len(paragraph.passages))), 2)
-
-    return [score(p) for p in segments.paragraphs]
 
 
 def relevance_band(score: float) -> str:

@@ -10,6 +10,7 @@ from .evasion import Evasion
 from .homogeneity import Homogeneity
 from .matching import Match
 from .notices import Notice
+from .paragraphs import ProductScore
 from .promotion import Part, Promotion
 from .relevance import Relevance
 from .repetition import Repetition
@@ -33,13 +34,19 @@ class PassageReport:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphReport:
-    """One paragraph: its passages by number, its relevance (0-100) and the product it is about."""
+    """One paragraph: its passages by number, its relevance (0-100), also to each product, and the one it is about.
+
+    Attributes:
+        products: in the order of the brand's, 30 of them at most: those that the draft is most about. Empty without a
+            brand.
+    """
 
     start: int
     end: int
     passages: list[int]
     relevance: float | None
     product_id: str | None
+    products: list[ProductScore]
 
 
 @dataclass(frozen=True, slots=True)
