@@ -61,6 +61,8 @@ _ROUTES = (
     info,
 )
 
+_REMEMBERED = 64 * 2**20  # bytes of vectors; some 25,000 sentences, or twenty of the longest drafts
+
 _WORKERS: tuple[Callable[[Service], Worker], ...] = (JobWorker, Webhooks, Retention)
 
 
@@ -115,7 +117,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _load(service: Service) -> None:
     """In a thread that ends: OpenMP keeps threads for each one that has computed, and they hinder those that check."""
     try:
-        checker = build_checker(service.settings)
+        checker = build_checker(service.settings, remembered=_REMEMBERED)
         queue = CheckQueue(checker, service.limits.waiting_limit, service.metrics)
         queue.submit(Draft("warm-up", "春天来了，花都开了。", "春天")).result()  # the first draft loads dictionaries
         service.queue = queue

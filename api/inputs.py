@@ -1,10 +1,12 @@
 """What is common to what callers send: texts that can be stored, and the brand of a path."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Self, TypeVar, cast
 
 from fastapi import Depends, Path
+from fastapi.exceptions import RequestValidationError
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,6 +24,8 @@ from contentcheck.engine.normalise import replace_unencodable
 
 from .access import TheCaller
 from .problems import not_found
+
+M = TypeVar("M", bound=BaseModel)
 
 _MOST_ERRORS = 200  # told of one body: a list may be wrong in as many places as it has bytes
 
@@ -73,6 +77,28 @@ def few_errors() -> Iterator[None]:
             raise
         message = "有 {count} 处错误，不逐一列出；请先检查格式"
         raise PydanticCustomError("too_many_errors", message, {"count": error.error_count()}) from None
+
+
+def json_data(body: bytes) -> Any:
+    """For handlers that read bodies themselves. Raises RequestValidationError as FastAPI does where it reads them."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", str(error))
+        told = {"type": "json_invalid", "loc": ("body",), "msg": reason, "input": None, "ctx": {"error": reason}}
+        raise RequestValidationError([told]) from error
+
+
+def validated(model: type[M], data: Any) -> M:
+    """What was read, as the model has it. Raises RequestValidationError."""
+    try:
+        with few_errors():
+            return model.model_validate(data)
+    except PydanticCustomError as error:
+        told = {"type": error.type, "loc": ("body",), "msg": error.message(), "input": None}
+        raise RequestValidationError([told]) from error
+    except ValidationError as error:
+        raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from error
 
 
 def usable(convert: Callable[[], object], sent: BaseModel) -> None:

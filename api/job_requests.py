@@ -2,18 +2,15 @@
 
 import json
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData, UploadFile
 
-from .inputs import few_errors
+from .inputs import json_data, validated
 from .outbound import refuse_inside
 from .webhooks import new_secret, usable_secret
-
-M = TypeVar("M", bound=BaseModel)
 
 
 class JobDraft(BaseModel):
@@ -74,14 +71,9 @@ class JobFile(BaseModel):
 
 
 def json_request(body: bytes) -> JobRequest:
-    """Raises RequestValidationError as FastAPI does for bodies that it reads itself."""
-    try:
-        data: Any = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", str(error))
-        told = {"type": "json_invalid", "loc": ("body",), "msg": reason, "input": None, "ctx": {"error": reason}}
-        raise RequestValidationError([told]) from error
-    return _validated(JobRequest, {"drafts": data} if isinstance(data, list) else data)
+    """Raises RequestValidationError."""
+    data = json_data(body)
+    return validated(JobRequest, {"drafts": data} if isinstance(data, list) else data)
 
 
 def upload_request(form: FormData, query: dict[str, str]) -> tuple[UploadFile, JobOptions]:
@@ -94,7 +86,7 @@ def upload_request(form: FormData, query: dict[str, str]) -> tuple[UploadFile, J
     webhook = {part: given.pop(f"webhook_{part}", "") or None for part in ("url", "secret")}
     if any(webhook.values()):
         given["webhook"] = webhook
-    options = _validated(JobOptions, {**given, "brand": given.get("brand") or None})
+    options = validated(JobOptions, {**given, "brand": given.get("brand") or None})
     return file, options.model_copy(update={"name": options.name or file.filename or ""})
 
 
@@ -129,17 +121,6 @@ EXAMPLES: dict[str, Any] = {
         },
     },
 }
-
-
-def _validated(model: type[M], data: Any) -> M:
-    try:
-        with few_errors():
-            return model.model_validate(data)
-    except PydanticCustomError as error:
-        told = {"type": error.type, "loc": ("body",), "msg": error.message(), "input": None}
-        raise RequestValidationError([told]) from error
-    except ValidationError as error:
-        raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from error
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:

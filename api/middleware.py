@@ -13,8 +13,8 @@ from .problems import Problem, TooLarge, Wrong, answer, problem_of
 
 _GIVEN_ID = re.compile(r"[0-9a-fA-F-]{8,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_UPLOADS = "/v1/jobs"
 _SECRET = "/shared/"  # what follows opens a report, and is not to stand in logs
+_UPLOADS = ("/v1/jobs", "/v1/documents")
 _log = structlog.get_logger()
 
 
@@ -22,7 +22,7 @@ class Requests:
     """Pure ASGI, so that nothing is buffered and no task is made."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, body_limit: int, upload_limit: int):
-        """Limits in bytes; `upload_limit` holds for what is uploaded as a job."""
+        """Limits in bytes; `upload_limit` holds for uploaded files."""
         self._app, self._metrics = app, metrics
         self._body_limit, self._upload_limit = body_limit, upload_limit
 
@@ -90,7 +90,7 @@ class Requests:
 
 def _is_upload(scope: Scope, headers: Headers) -> bool:
     """Whether the body goes to disk as it is read. All others are held in memory, whatever type they claim to be."""
-    return scope["path"] == _UPLOADS and headers.get("content-type", "").lower().startswith("multipart/")
+    return scope["path"] in _UPLOADS and headers.get("content-type", "").lower().startswith("multipart/")
 
 
 def _refuse_nul(scope: Scope) -> None:

@@ -38,6 +38,7 @@ class Service:
         failure: why it never will be.
         taking_in: held while pieces are stored: encoding them takes the cores from the checks.
         comparing: held while a text is compared with known passages, likewise.
+        reading: held while an uploaded article is read.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class Service:
     workers: list[Worker] = field(default_factory=list[Worker])
     taking_in: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
     comparing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
+    reading: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
 
     def checks(self) -> CheckQueue:
         """Where drafts are checked. Raises Problem while the service starts."""

@@ -20,6 +20,7 @@ from contentcheck.engine.library import shipped_library
 from contentcheck.engine.reference import Reference
 from contentcheck.engine.report import Provenance
 from contentcheck.models.calibrations import DRAWN, calibration_for, fitted_calibration
+from contentcheck.models.recent import RecentVectors
 from contentcheck.models.registry import DEFAULT_MODEL, SentenceEncoder
 
 
@@ -115,10 +116,14 @@ class Workspace:
         self.accounts = LiveAccounts(self.store, self.reference, self.vectors)
         self._progress = progress
 
-    def checker(self) -> Checker:
-        """Checks drafts; what any process adds, removes or imports meanwhile is in its next answer."""
+    def checker(self, remembered: int = 0) -> Checker:
+        """Checks drafts; what any process adds, removes or imports meanwhile is in its next answer.
+
+        `remembered`: bytes for the vectors of what was checked last, so that an edited draft costs only its changes.
+        """
         bring_up_to_date(self.library.shelf, self._progress)
-        return Checker(self.vectors.encoder, self.library.current, self.calibration, self.accounts.current)
+        encoder = RecentVectors(self.vectors.encoder, remembered) if remembered else self.vectors.encoder
+        return Checker(encoder, self.library.current, self.calibration, self.accounts.current)
 
 
 def bring_up_to_date(shelf: LiveShelf, progress: Progress = no_progress) -> None:
@@ -129,9 +134,9 @@ def bring_up_to_date(shelf: LiveShelf, progress: Progress = no_progress) -> None
         shelf.current()
 
 
-def build_checker(settings: Settings, progress: Progress = no_progress) -> Checker:
-    """A checker over the store of the settings."""
-    return Workspace(settings, progress).checker()
+def build_checker(settings: Settings, progress: Progress = no_progress, remembered: int = 0) -> Checker:
+    """A checker over the store of the settings; `remembered` as for `Workspace.checker`."""
+    return Workspace(settings, progress).checker(remembered)
 
 
 def switch_model(settings: Settings, name: str, progress: Progress = no_progress) -> Model:

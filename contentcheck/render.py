@@ -8,6 +8,7 @@ from rich.text import Text
 
 from contentcheck.engine.documents import Genre
 from contentcheck.engine.homogeneity import Signal
+from contentcheck.engine.images import IMAGE
 from contentcheck.engine.matching import Match
 from contentcheck.engine.promotion import Part
 from contentcheck.engine.report import PassageReport, Report
@@ -211,7 +212,8 @@ def _cliches(report: Report) -> list[RenderableType]:
 def _notices(report: Report) -> list[RenderableType]:
     """What to know of the text itself, and the lines that were not read, so that a wrong one is seen."""
     lines: list[RenderableType] = [_bullet(n.message, "dim") for n in report.notices]
-    return lines + [Padding(Text(_excerpt(line.text), style="dim italic"), (0, 0, 0, 4)) for line in report.set_aside]
+    unread = [part.text for part in report.set_aside if part.kind != IMAGE]
+    return lines + [Padding(Text(_excerpt(text), style="dim italic"), (0, 0, 0, 4)) for text in unread]
 
 
 def _off_topic(report: Report) -> list[RenderableType]:

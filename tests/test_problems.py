@@ -205,7 +205,7 @@ def test_a_crash_tells_its_number_to_the_caller_and_the_rest_to_the_log() -> Non
 
 
 def test_a_model_that_cannot_be_loaded_is_told_of_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def build(_: Settings) -> None:
+    def build(_: Settings, remembered: int) -> None:
         raise RuntimeError("the secret place of the model")
 
     monkeypatch.setattr(application, "build_checker", build)

@@ -65,7 +65,7 @@ class CheckRequest(BaseModel):
         """As the engine reads it."""
         if self.html is None:
             return Draft(self.id, self.text or "", self.title, self.brand)
-        article = html_text(self.html)
+        article = html_text(self.html, images=True)
         return Draft(self.id, article.text, self.title or article.title, self.brand, extracted=True)
 
 

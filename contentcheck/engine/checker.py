@@ -171,7 +171,7 @@ class Checker:
         )
         return Report(
             id=prepared.draft.id,
-            text=text if prepared.draft.extracted else None,
+            text=prepared.draft.text if prepared.draft.extracted else None,
             verdict=verdict,
             reasons=reasons,
             homogeneity=homogeneity,

@@ -1,9 +1,11 @@
 """What an editor should know of the text itself, in Chinese."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .evasion import Evasion, EvasionKind
+from .images import IMAGE
 from .normalise import is_han
 from .segment import ALLOWED, SetAside
 
@@ -26,7 +28,12 @@ class Notice:
 
 
 def notices_of(text: str, replaced: int, set_aside: Sequence[SetAside], evasion: list[Evasion]) -> list[Notice]:
-    """All notices on a draft; `replaced`: how many of its characters could not be encoded."""
+    """All notices on a draft.
+
+    Args:
+        text: without the marks of images.
+        replaced: how many of its characters could not be encoded.
+    """
     notices: list[Notice] = []
     if replaced:
         message = f"有 {replaced} 个无法编码的字符（孤立代理项或空字符）已逐个替换为 U+FFFD。"
@@ -36,8 +43,11 @@ def notices_of(text: str, replaced: int, set_aside: Sequence[SetAside], evasion:
     letters = [c for c in text if c.isalpha()]
     if letters and sum(map(is_han, letters)) < len(letters) / 2:
         notices.append(Notice("not_chinese", "正文大半不是中文；内容库只有中文，分数不可靠。"))
-    standing = sum(part.kind == ALLOWED for part in set_aside)
-    if lines := len(set_aside) - standing:
+    kinds = Counter(part.kind for part in set_aside)
+    images, standing = kinds[IMAGE], kinds[ALLOWED]
+    if images:
+        notices.append(Notice("images", f"有 {images} 张图片，图片里的文字没有读，也不计入评分；请自己看一遍。"))
+    if lines := len(set_aside) - images - standing:
         notices.append(Notice("set_aside", f"有 {lines} 行引导关注、二维码、署名或声明文字，不计入评分。"))
     if standing:
         notices.append(Notice("allowed", f"有 {standing} 处本品牌的固定用语，不计入评分。"))

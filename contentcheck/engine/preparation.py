@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 from .allowed import allowed_spans
 from .documents import Draft
+from .images import IMAGE, image_marks
 from .normalise import normalise, replace_unencodable
 from .quotations import attributed_quotations
-from .segment import Segments, blank, segment
+from .segment import Segments, SetAside, blank, segment
 from .spans import Span
 
 
@@ -15,7 +16,9 @@ class Prepared:
     """A draft cut up, its unencodable characters replaced.
 
     Attributes:
-        read: the text without what is set aside, offsets unchanged.
+        draft: with the text as it stands, marks of images included.
+        text: line ends in place of those marks, offsets unchanged.
+        read: the text without anything that is set aside, likewise.
         quotations: those that name their source.
         replaced: how many characters could not be encoded.
     """
@@ -38,13 +41,15 @@ def prepare(draft: Draft, allowed: tuple[str, ...]) -> Prepared:
     text, replaced = replace_unencodable(draft.text)
     title, in_title = replace_unencodable(draft.title)
     identifier, _ = replace_unencodable(draft.id)
-    segments = segment(text, allowed_spans(text, allowed))
+    images = [SetAside(start, end, text[start:end], IMAGE) for start, end in image_marks(text)]
+    words = blank(text, images)
+    cut = segment(words, allowed_spans(words, allowed))
     return Prepared(
-        draft=replace(draft, id=identifier),
-        text=text,
-        read=blank(text, segments.set_aside),
+        draft=replace(draft, id=identifier, text=text),
+        text=words,
+        read=blank(words, cut.set_aside),
         title=title.strip(),
-        segments=segments,
-        quotations=attributed_quotations(text),
+        segments=replace(cut, set_aside=sorted([*images, *cut.set_aside], key=lambda part: part.start)),
+        quotations=attributed_quotations(words),
         replaced=replaced + in_title,
     )

@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A line or part of one that is not read for scores, and why: a kind of `boilerplate`, or `ALLOWED`."""
+    """A line or part of one that is not read for scores, and why: a kind of `boilerplate`, `ALLOWED` or `IMAGE`."""
 
     start: int
     end: int

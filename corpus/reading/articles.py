@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import InputError
+from contentcheck.engine.images import image_marks, without_marks
 
 from .dates import iso_date
+from .images import markdown_with_marks, place_images, with_marks
 from .office_files import UNREADABLE, check_office_file, damaged
 from .text_files import LONGEST, encoding_of, unreadable
 
@@ -27,11 +29,14 @@ _NESTING_TAG = re.compile(  # void elements, and those whose end tags are often 
     r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|d[dt]|t[rdh]|option)\b)[a-z]",
     re.IGNORECASE,
 )
-_NO_CONTENT = "script, style, noscript, template, nav, header, footer, aside"
+_NO_CONTENT = "script, style, noscript, template, xml, nav, header, footer, aside"
+# Word breaks the lines of its HTML anywhere; in Chinese that would be a space which nobody has typed.
+_WORD = ("mso-", "urn:schemas-microsoft-com:office")
+_BROKEN_LINE = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\r?\n(?=[\u2e80-\u9fff\uff00-\uffef])")
 _BREAK = "\ue000"  # where a block begins or ends; source line breaks are mere spaces
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff\u00ad"))
 _JOINERS = "\u200d\ufe0f"  # part of emoji, and nothing by themselves
-_TITLES = ("h1", 'meta[property="og:title"]', "title")
+_TITLES = ("p.MsoTitle", "h1", 'meta[property="og:title"]', "title")
 _WECHAT_TITLES = ("#activity-name", 'meta[property="og:title"]', "h1", "title")
 _ACCOUNTS = (
     "#js_name",
@@ -83,8 +88,11 @@ def read_article(file: Path) -> Article:
     return article_from_bytes(file.name, _read_bytes(file))
 
 
-def article_from_bytes(name: str, data: bytes) -> Article:
+def article_from_bytes(name: str, data: bytes, *, images: bool = False) -> Article:
     """The article in the contents of a file called `name`; a name without a suffix is plain text.
+
+    Args:
+        images: as for `html_text`; those of Markdown likewise.
 
     Raises:
         InputError: if it is without text, too large, binary or of another kind.
@@ -94,16 +102,16 @@ def article_from_bytes(name: str, data: bytes) -> Article:
     if suffix and suffix not in ARTICLES:
         raise InputError(f"{name}：不支持的文件类型“{suffix}”；可用的类型：{'、'.join(ARTICLES)}")
     if suffix in (".html", ".htm", ".docx"):
-        html = _docx_to_html(name, data) if suffix == ".docx" else decode(name, data)
-        article = html_text(html)
-        if not article.text and "<img" in html:
-            raise InputError(f"{name}：没有正文，只有图片；请补上文字")
+        source = _docx_to_html(name, data) if suffix == ".docx" else decode(name, data)
+        article = html_text(source, images=images)
     else:
-        text = decode(name, data)
+        source = decode(name, data)
+        text = markdown_with_marks(source) if images and suffix == ".md" else source
         heading = re.match(r"\s*#\s+(.+)\s*", text) if suffix == ".md" else None
         article = Article(heading[1].strip(), text[heading.end() :]) if heading else Article("", text)
-    if not article.text.strip():
-        raise InputError(f"{name}：没有正文；请确认文件里有文字")
+    if not without_marks(article.text).strip():
+        pictures = article.text.strip() or "<img" in source
+        raise InputError(f"{name}：没有正文" + ("，只有图片；请补上文字" if pictures else "；请确认文件里有文字"))
     return article
 
 
@@ -117,14 +125,15 @@ def read_draft(file: Path) -> Draft:
 
 
 def draft_from_bytes(name: str, data: bytes) -> Draft:
-    """A draft from the contents of a file called `name`; a name without a suffix is plain text.
+    """A draft from the contents of a file called `name`, its images as marks; a name without a suffix is plain text.
 
     Raises:
         InputError: as `article_from_bytes`.
     """
-    article = article_from_bytes(name, data)
-    extracted = bool(article.title) or Path(name).suffix.lower() in (".html", ".htm", ".docx")
-    return Draft(id=name, text=article.text, title=article.title, extracted=extracted)
+    article = article_from_bytes(name, data, images=True)
+    suffix = Path(name).suffix.lower()
+    changed = article.title or suffix in (".html", ".htm", ".docx") or (suffix == ".md" and image_marks(article.text))
+    return Draft(id=name, text=article.text, title=article.title, extracted=bool(changed))
 
 
 def decode(name: str, data: bytes) -> str:
@@ -138,11 +147,14 @@ def decode(name: str, data: bytes) -> str:
     return data.decode(encoding_of(name, io.BytesIO(data)), "replace")
 
 
-def html_text(html: str) -> Article:
+def html_text(html: str, *, images: bool = False) -> Article:
     """Title and running text of a page or a part of one: one line a block, nothing of scripts and styles.
 
     Of an article page saved from WeChat also the account and the day; of other pages the day, where they say it.
     The text may be empty.
+
+    Args:
+        images: have marks for images in the text, as a draft has, and a known piece has not.
 
     Raises:
         InputError: if its elements stand in one another deeper than any real page's.
@@ -151,7 +163,7 @@ def html_text(html: str) -> Article:
 
     if _depth(html) > _DEEPEST:
         raise InputError(f"HTML 的标签套了 {_DEEPEST} 层以上，不像文章；请只粘贴正文")
-    page = LexborHTMLParser(html)
+    page = LexborHTMLParser(_BROKEN_LINE.sub("", html) if any(sign in html for sign in _WORD) else html)
     content = page.css_first("#js_content")
     is_wechat = content is not None or "mp.weixin.qq.com" in html
     scripts = "\n".join(node.text() for node in page.css("script")) if is_wechat else ""
@@ -160,12 +172,13 @@ def html_text(html: str) -> Article:
     account = next(accounts, "") if is_wechat else ""
     days = map(iso_date, chain(_values(page, _DAYS), _strings(_SCRIPT_DAYS, scripts)))
     published = next(filter(None, days), "")
-    lines = _lines(content or page.body)
+    lines = _lines(content or page.body, images=images)
     posted = next(_strings(_SCRIPT_TEXT, scripts), "") if content is None or not lines else ""
     if posted:  # a post of pictures and a caption, which the page would write by script
-        lines = _lines(LexborHTMLParser(posted.replace("\n", "<br>")).body)
-    if lines and lines[0] == title:  # a title is judged as one, not once more as the first sentence
-        lines = lines[1:]
+        lines = _lines(LexborHTMLParser(posted.replace("\n", "<br>")).body, images=images)
+    first = next((i for i, line in enumerate(lines) if without_marks(line)), None)
+    if first is not None and lines[first] == title:  # a title is judged as one, not once more as the first sentence
+        del lines[first]
     return Article(title, "\n".join(lines), account, published)
 
 
@@ -199,16 +212,20 @@ def _unescaped(escape: re.Match[str]) -> str:
     return chr(int(code, 16)) if code else _SCRIPT_LETTERS.get(escape[3], escape[3])
 
 
-def _lines(body: "LexborNode | None") -> list[str]:
+def _lines(body: "LexborNode | None", *, images: bool) -> list[str]:
     """Lines of the running text of an element, which loses all that is no content."""
     if body is None:
         return []
     for node in body.css(_NO_CONTENT):
         node.decompose()
+    if images:
+        place_images(body)
     for node in body.css(_BLOCKS):
         node.insert_after(_BREAK)
         node.insert_before(_BREAK)
     lines = map(_line, body.text(separator="").split(_BREAK))
+    if images:
+        lines = (_line(part) for line in lines for part in with_marks(line))
     return [line for line in lines if line.strip(_JOINERS)]
 
 
@@ -222,7 +239,7 @@ def _docx_to_html(name: str, data: bytes) -> str:
     stream = io.BytesIO(data)
     check_office_file(name, stream, "docx")
     try:
-        # pictures are of no use here, and would be carried along as text
+        # what pictures show is of no use here, and would be carried along as text
         return mammoth.convert_to_html(stream, convert_image=mammoth.images.img_element(lambda _: {})).value
     except UNREADABLE as error:
         raise damaged(name, "docx") from error
