@@ -1,15 +1,32 @@
-/** What is wrong with a report's passages, gravest first: the one thing that colours a passage. Pure functions. */
+/** What is wrong with a report's passages: the one thing that colours each, and which of them is the worst. Pure functions. */
 
 /** @typedef {import("./types.js").Report} Report */
 /** @typedef {import("./types.js").Passage} Passage */
 /** @typedef {import("./types.js").Paragraph} Paragraph */
-/** @typedef {"verbatim" | "edited" | "paraphrase" | "theme" | "off_topic" | "advertising"} Kind */
+/** @typedef {import("./types.js").Match} Match */
+/** @typedef {"verbatim" | "edited" | "paraphrase" | "theme" | "off_topic" | "advertising" | "quoted"} Kind */
+/** @typedef {{number: number, passage: Passage, kind: Kind}} Finding `number`: of the passage, from 0 */
 
-/** In the order of gravity. */
-export const KINDS = /** @type {const} */ (["verbatim", "edited", "paraphrase", "theme", "off_topic", "advertising"]);
+/** In the order of gravity; what is quoted is no fault. */
+export const KINDS = /** @type {const} */ ([
+  "verbatim",
+  "edited",
+  "paraphrase",
+  "theme",
+  "off_topic",
+  "advertising",
+  "quoted",
+]);
 const TAKEN = new Set(["verbatim", "edited", "paraphrase"]);
+const GRAVITY = { verbatim: 3, edited: 2.5, paraphrase: 2 }; // of a whole passage, where the plainest old theme is 1.5
 const COMMON = 60; // a passage reads like common content from this homogeneity on
-const OFF_TOPIC = 20; // and has nothing to do with the products below this relevance
+export const OFF_TOPIC = 20; // and has nothing to do with the products below this relevance
+
+/**
+ * @param {Match} match
+ * @returns {boolean} whether it says that the passage was taken from the item
+ */
+export const isTaken = (match) => TAKEN.has(match.kind);
 
 /**
  * @param {Passage} passage
@@ -17,52 +34,61 @@ const OFF_TOPIC = 20; // and has nothing to do with the products below this rele
  * @returns {Kind | null}
  */
 export function kindOf(passage, paragraph) {
-  const taken = passage.matches.find((m) => TAKEN.has(m.kind) && m.counts && !m.quoted);
+  const taken = passage.matches.find((m) => isTaken(m) && m.counts && !m.quoted);
   if (taken) return taken.kind;
   if (passage.homogeneity >= COMMON) return "theme";
   if (passage.part === "advertising") return "advertising";
   if (paragraph && paragraph.relevance !== null && paragraph.relevance < OFF_TOPIC) return "off_topic";
-  return null;
+  return passage.matches.some((m) => isTaken(m) && m.quoted) ? "quoted" : null;
 }
 
 /**
  * @param {Report} report
- * @returns {{number: number, passage: Passage, kind: Kind}[]} every passage with something wrong, worst first
+ * @returns {(Kind | null)[]} of each passage
  */
-export function worstFirst(report) {
+export function kindsOf(report) {
   /** @type {Map<number, Paragraph>} */
   const owners = new Map();
   for (const paragraph of report.paragraphs) for (const number of paragraph.passages) owners.set(number, paragraph);
-  const found = report.passages.flatMap((passage, number) => {
-    const kind = kindOf(passage, owners.get(number));
-    return kind ? [{ number, passage, kind }] : [];
-  });
-  const weight = (/** @type {{kind: Kind, passage: Passage}} */ f) =>
-    KINDS.length - KINDS.indexOf(f.kind) + f.passage.homogeneity / 100;
-  return found.sort((a, b) => weight(b) - weight(a));
+  return report.passages.map((passage, number) => kindOf(passage, owners.get(number)));
 }
 
 /**
- * @param {string} one
- * @param {string} other
- * @returns {[string, boolean][]} `one` in pieces, each with whether it stands in `other` as well (runs of two or more)
+ * @param {Report} report
+ * @returns {Finding[]} every passage with something wrong, worst first; equally bad ones as they stand in the draft
  */
-export function equalWords(one, other) {
-  const shared = new Set();
-  const here = Array.from(one);
-  const there = other.replace(/\s/g, "");
-  for (let i = 0; i + 2 <= here.length; i += 1) {
-    if (there.includes(here[i] + here[i + 1])) {
-      shared.add(i);
-      shared.add(i + 1);
-    }
-  }
-  /** @type {[string, boolean][]} */
-  const pieces = [];
-  here.forEach((c, i) => {
-    const equal = shared.has(i);
-    if (pieces.length && pieces[pieces.length - 1][1] === equal) pieces[pieces.length - 1][0] += c;
-    else pieces.push([c, equal]);
+export function worstFirst(report) {
+  const kinds = kindsOf(report);
+  const found = report.passages.flatMap((passage, number) => {
+    const kind = kinds[number];
+    return kind && kind !== "quoted" ? [{ number, passage, kind, weight: weight(passage, kind) }] : [];
   });
-  return pieces;
+  return found.sort((a, b) => b.weight - a.weight).map(({ weight: _, ...finding }) => finding);
+}
+
+/**
+ * How much an editor gains by mending a passage: a few borrowed words in a long sentence are less than a sentence that
+ * everyone has read before, and what can be shown beside its like convinces more.
+ * @param {Passage} passage
+ * @param {Kind} kind
+ * @returns {number}
+ */
+function weight(passage, kind) {
+  const common = passage.homogeneity / 100;
+  if (kind === "theme") return common * (0.5 + (passage.matches[0]?.similarity ?? 0));
+  if (kind === "off_topic" || kind === "advertising") return common / 4;
+  const taken = passage.matches.filter((m) => isTaken(m) && m.counts && !m.quoted);
+  return Math.max(
+    ...taken.map((m) => GRAVITY[/** @type {keyof GRAVITY} */ (m.kind)] * m.similarity * covered(passage, m)),
+  );
+}
+
+/**
+ * @param {Passage} passage
+ * @param {Match} match
+ * @returns {number} 0-1: part of the passage
+ */
+function covered(passage, match) {
+  const shared = Math.min(passage.end, match.end) - Math.max(passage.start, match.start);
+  return Math.max(0, shared) / (passage.end - passage.start);
 }

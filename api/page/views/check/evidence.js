@@ -1,0 +1,129 @@
+/** Why a passage is coloured: beside it the known pieces, with equal words marked. */
+
+import { equalRuns } from "../../diff.js";
+import { el } from "../../elements.js";
+import { isTaken, OFF_TOPIC } from "../../findings.js";
+import { disagree } from "../../opinion.js";
+import { ask } from "../../service.js";
+import { chip } from "./places.js";
+
+/** @typedef {import("../../types.js").Report} Report */
+/** @typedef {import("../../types.js").Match} Match */
+/** @typedef {import("../../findings.js").Kind} Kind */
+/** @typedef {import("./sentences.js").Words} Words */
+
+const CLOSE = [0.8, 0.95]; // similarity of wording from which it is mostly, and almost wholly, the same
+const ALIKE = [0.6, 0.75]; // of meaning
+const ABOUT = { off_topic: "relevance", advertising: "promotion" };
+
+/** @type {Map<string, Promise<any>>} pieces asked for in this tab */
+const pieces = new Map();
+
+/**
+ * @param {object} shown
+ * @param {Report} shown.report
+ * @param {number} shown.number of the passage
+ * @param {Kind | null} shown.kind
+ * @param {string} shown.text of the draft
+ * @param {string | null} shown.brand
+ * @param {boolean} shown.mayDisagree
+ * @param {boolean} shown.mayRead whether pieces may be looked up
+ * @param {Record<string, string>} shown.genres their names
+ * @param {Words} words
+ * @param {AbortSignal} signal
+ */
+export function evidence({ report, number, kind, text, brand, mayDisagree, mayRead, genres }, words, signal) {
+  const passage = report.passages[number];
+  const at = report.paragraphs.findIndex((p) => p.passages.includes(number));
+  const relevance = report.paragraphs[at]?.relevance ?? null;
+  const taken = passage.matches.filter(isTaken);
+  const themes = passage.matches.filter((match) => !isTaken(match));
+  const shown = (/** @type {Match} */ match) => card(match, passage.text, genres, mayRead, words, signal);
+  const about = ABOUT[/** @type {keyof ABOUT} */ (kind)] ?? "homogeneity";
+  return el(
+    "article",
+    { class: "evidence" },
+    el("h2", { tabindex: "-1" }, words.evidence, " ", chip(kind, words)),
+    el("h3", {}, words.inDraft),
+    el("blockquote", { class: kind ?? "" }, ...marked(passage.text, passage.matches[0])),
+    el("p", {}, kind && words.why[kind], " ", el("small", {}, words.passageScore(passage.homogeneity))),
+    relevance !== null && relevance < OFF_TOPIC && el("p", {}, words.strayParagraph(at + 1, relevance)),
+    taken.length > 0 && el("h3", {}, words.sources(taken.length)),
+    ...taken.map(shown),
+    themes.length > 0 && el("h3", {}, words.alike),
+    ...themes.map(shown),
+    passage.matches.length === 0 && el("p", { class: "faint" }, words.noSource),
+    mayDisagree && disagree({ report, text, about, passage: number, brand }),
+  );
+}
+
+/**
+ * @param {Match} match
+ * @param {string} passage
+ * @param {Record<string, string>} genres
+ * @param {boolean} mayRead
+ * @param {Words} words
+ * @param {AbortSignal} signal
+ */
+function card(match, passage, genres, mayRead, words, signal) {
+  const origin = el("small", { class: "origin" }, "…");
+  if (mayRead) source(match.item_id, signal).then((said) => origin.replaceChildren(said(words)));
+  else origin.replaceChildren(match.item_id);
+  return el(
+    "section",
+    { class: "known" },
+    el("h4", {}, match.item_title || words.untitled),
+    el(
+      "p",
+      { class: "tags" },
+      chip(match.kind, words),
+      el("span", {}, inWords(match, words)),
+      el("span", {}, genres[match.genre] ?? (match.genre || words.unclassified)),
+      match.quoted && el("strong", {}, words.quotedMatch),
+      !match.quoted && !match.counts && isTaken(match) && el("strong", {}, words.uncounted),
+      match.item_published && el("span", {}, words.published(match.item_published)),
+    ),
+    el("blockquote", {}, ...runs(equalRuns(match.item_text, passage)[0])),
+    origin,
+  );
+}
+
+/**
+ * @param {string} text
+ * @param {Match | undefined} match
+ * @returns {(Node | string)[]}
+ */
+const marked = (text, match) => (match ? runs(equalRuns(text, match.item_text)[0]) : [text]);
+
+/** @param {[string, boolean][]} pieces */
+const runs = (pieces) => pieces.map(([text, same]) => (same ? el("mark", {}, text) : text));
+
+/**
+ * @param {Match} match
+ * @param {Words} words
+ */
+function inWords(match, words) {
+  const [levels, steps] = isTaken(match) ? [words.taken, CLOSE] : [words.themes, ALIKE];
+  const share = isTaken(match) ? ` ${Math.round(100 * match.similarity)}%` : ""; // that of a meaning is no share of anything
+  return levels[steps.filter((step) => match.similarity >= step).length] + share;
+}
+
+/**
+ * Where a piece comes from, asked for once.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<(words: Words) => string>}
+ */
+async function source(id, signal) {
+  const path = `/v1/corpus/items/${id.split("/").map(encodeURIComponent).join("/")}`;
+  if (!pieces.has(id)) pieces.set(id, ask(path, { signal }));
+  try {
+    const { source } = await pieces.get(id);
+    const from = (/** @type {Words} */ words) =>
+      source === "contentcheck" ? words.shipped : source ? words.sourceOf(source) : words.noSourceKnown;
+    return (words) => `${from(words)} · ${id}`;
+  } catch {
+    pieces.delete(id); // it may have been removed since, or come the next time
+    return () => id;
+  }
+}
