@@ -9,7 +9,7 @@ import { versionsView } from "./versions.js";
 
 const NARROW = matchMedia("(max-width: 48rem)");
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const MARGIN = 24; // pixels that a passage keeps from the edges
+const MARGIN = 64; // pixels that a passage keeps from the edges, and from the legend
 
 /**
  * @param {object} parts
