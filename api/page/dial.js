@@ -14,7 +14,7 @@ const HALF = "M10 52 A40 40 0 0 1 90 52";
  * @param {Level} told.level what colours it
  * @param {string} told.sentence
  * @param {{words: string, better: boolean} | null} [told.moved] since the version before
- * @param {...Node} actions
+ * @param {...(Node | null)} actions
  */
 export function dial(name, { score, uncertainty }, { level, sentence, moved }, ...actions) {
   const shown = Math.round(score);

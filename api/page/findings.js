@@ -43,6 +43,13 @@ export function kindOf(passage, paragraph) {
 }
 
 /**
+ * @param {Kind | null} kind
+ * @returns {"homogeneity" | "relevance" | "promotion"} the score that a passage of this kind worsens
+ */
+export const scoreOf = (kind) =>
+  kind === "off_topic" ? "relevance" : kind === "advertising" ? "promotion" : "homogeneity";
+
+/**
  * @param {Report} report
  * @returns {(Kind | null)[]} of each passage
  */

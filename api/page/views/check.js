@@ -10,7 +10,7 @@ import { asking } from "./check/asking.js";
 import { editor } from "./check/editor.js";
 import { genreNames } from "./check/genres.js";
 import { incoming } from "./check/incoming.js";
-import { compare, moving } from "./check/moving.js";
+import { moving } from "./check/moving.js";
 import { painting } from "./check/painting.js";
 import { panel } from "./check/panel.js";
 import { found, isSame, keep, replace, restore, session, storing } from "./check/session.js";
@@ -34,7 +34,6 @@ export function view({ parts: [stored], signal, me }) {
   const status = el("p", { class: "status", role: "status" });
   const trouble = el("div", { class: "trouble" });
   const size = el("span", { class: "faint size" });
-  const versions = el("button", { class: "quiet", onclick: () => compare(words) });
   const title = el("input", {
     class: "title",
     "aria-label": words.title,
@@ -73,7 +72,6 @@ export function view({ parts: [stored], signal, me }) {
         fileChooser(files.open, words),
         el("button", { class: "primary", onclick: () => asked.now(true) }, words.check),
         el("button", { class: "quiet", onclick: () => take({ ...session.draft, title: "", text: "" }) }, words.clear),
-        versions,
         el("label", { class: "unkept" }, unkept, ` ${words.noStore}`),
       ),
       key.node,
@@ -113,8 +111,6 @@ export function view({ parts: [stored], signal, me }) {
   /** The report of the session beside the draft. */
   function shown() {
     key.count(session.report ? kindsOf(session.report) : []);
-    versions.hidden = session.versions.length < 2;
-    versions.textContent = words.versions(session.versions.length);
     side.show();
     if (session.chosen !== null) colours.choose(session.chosen);
   }

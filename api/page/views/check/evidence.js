@@ -3,7 +3,6 @@
 import { equalRuns } from "../../diff.js";
 import { el } from "../../elements.js";
 import { isTaken, OFF_TOPIC } from "../../findings.js";
-import { disagree } from "../../opinion.js";
 import { ask } from "../../service.js";
 import { chip } from "./places.js";
 
@@ -14,7 +13,6 @@ import { chip } from "./places.js";
 
 const CLOSE = [0.8, 0.95]; // similarity of wording from which it is mostly, and almost wholly, the same
 const ALIKE = [0.6, 0.75]; // of meaning
-const ABOUT = { off_topic: "relevance", advertising: "promotion" };
 
 /** @type {Map<string, Promise<any>>} pieces asked for in this tab */
 const pieces = new Map();
@@ -24,22 +22,19 @@ const pieces = new Map();
  * @param {Report} shown.report
  * @param {number} shown.number of the passage
  * @param {Kind | null} shown.kind
- * @param {string} shown.text of the draft
- * @param {string | null} shown.brand
- * @param {boolean} shown.mayDisagree
+ * @param {Node | null} shown.opinion a button that gives the reader's own
  * @param {boolean} shown.mayRead whether pieces may be looked up
  * @param {Record<string, string>} shown.genres their names
  * @param {Words} words
  * @param {AbortSignal} signal
  */
-export function evidence({ report, number, kind, text, brand, mayDisagree, mayRead, genres }, words, signal) {
+export function evidence({ report, number, kind, opinion, mayRead, genres }, words, signal) {
   const passage = report.passages[number];
   const at = report.paragraphs.findIndex((p) => p.passages.includes(number));
   const relevance = report.paragraphs[at]?.relevance ?? null;
   const taken = passage.matches.filter(isTaken);
   const themes = passage.matches.filter((match) => !isTaken(match));
   const shown = (/** @type {Match} */ match) => card(match, passage.text, genres, mayRead, words, signal);
-  const about = ABOUT[/** @type {keyof ABOUT} */ (kind)] ?? "homogeneity";
   return el(
     "article",
     { class: "evidence" },
@@ -53,7 +48,7 @@ export function evidence({ report, number, kind, text, brand, mayDisagree, mayRe
     themes.length > 0 && el("h3", {}, words.alike),
     ...themes.map(shown),
     passage.matches.length === 0 && el("p", { class: "faint" }, words.noSource),
-    mayDisagree && disagree({ report, text, about, passage: number, brand }),
+    opinion,
   );
 }
 

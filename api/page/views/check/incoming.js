@@ -56,7 +56,8 @@ export function incoming({ editor, target, signal, started, written, opened, fai
       const article = await fromHtml(html, signal);
       if (whole && article.text.length > LONG) return opened(article);
       // A heading within a draft is part of it, as it was where it was copied from.
-      const text = whole || !article.title ? article.text : `${article.title}\n${article.text}`;
+      const read = article.text || plain;
+      const text = whole || !article.title ? read : `${article.title}\n${read}`;
       editor.write(text, selectionStart, selectionEnd);
       written(whole ? article : { ...article, title: "" });
     } catch (error) {

@@ -1,9 +1,7 @@
 /** From finding to finding: by clicks in the draft, by buttons, by keys. */
 
-import { el } from "../../elements.js";
 import { worstFirst } from "../../findings.js";
 import { session } from "./session.js";
-import { versionsView } from "./versions.js";
 
 /** @typedef {import("./steps.js").Place} Place */
 
@@ -89,24 +87,4 @@ export function moving({ written, colours, side }, signal) {
   document.addEventListener("keydown", pressed, { signal });
 
   return { open, close, move, seen };
-}
-
-/**
- * The versions of this session side by side, over the page.
- * @param {import("./sentences.js").Words} words
- */
-export function compare(words) {
-  const dialog = el(
-    "dialog",
-    { class: "versions", "aria-label": words.versionsTitle, onclose: () => dialog.remove() },
-    el(
-      "div",
-      { class: "bar" },
-      el("h2", {}, words.versionsTitle),
-      el("button", { onclick: () => dialog.close() }, words.close),
-    ),
-    versionsView(session.versions),
-  );
-  document.getElementById("main")?.append(dialog);
-  dialog.showModal();
 }

@@ -2,8 +2,7 @@
 
 import { dial } from "../../dial.js";
 import { el } from "../../elements.js";
-import { worstFirst } from "../../findings.js";
-import { disagree } from "../../opinion.js";
+import { scoreOf, worstFirst } from "../../findings.js";
 import { chip, placeButton } from "./places.js";
 import { told } from "./sentences.js";
 import { nextSteps } from "./steps.js";
@@ -13,6 +12,7 @@ import { nextSteps } from "./steps.js";
 /** @typedef {import("./steps.js").Place} Place */
 /** @typedef {import("./steps.js").Step} Step */
 /** @typedef {(place: Place) => void} Open */
+/** @typedef {(about: import("./sentences.js").ScoreName, passage: number | null) => Node | null} Opinion a button to say that this is wrong; null: not offered */
 
 const FEW = 3; // places of a step that are shown at first
 
@@ -47,12 +47,10 @@ export function worst(report, words, open) {
 /**
  * @param {Report} report
  * @param {Report | null} before the version before, if it is of the same draft
- * @param {string} text of the draft
- * @param {string | null} brand
- * @param {boolean} mayDisagree
+ * @param {Opinion} opinion
  * @param {Words} words
  */
-export function scores(report, before, text, brand, mayDisagree, words) {
+export function scores(report, before, opinion, words) {
   const earlier = new Map(before ? told(before, words).map((one) => [one.name, one.score]) : []);
   const moved = (/** @type {import("./sentences.js").Told} */ { name, score, highIsGood }) => {
     const points = Math.round(score) - Math.round(earlier.get(name) ?? score);
@@ -60,8 +58,12 @@ export function scores(report, before, text, brand, mayDisagree, words) {
   };
   const dials = told(report, words).map((one) => {
     const { name, score, uncertainty, level, sentence } = one;
-    const actions = mayDisagree ? [disagree({ report, text, about: name, passage: null, brand })] : [];
-    return dial(words.scoreNames[name], { score, uncertainty }, { level, sentence, moved: moved(one) }, ...actions);
+    return dial(
+      words.scoreNames[name],
+      { score, uncertainty },
+      { level, sentence, moved: moved(one) },
+      opinion(name, null),
+    );
   });
   return el("section", { class: "scores" }, el("h2", {}, words.scores), ...dials);
 }
@@ -70,15 +72,16 @@ export function scores(report, before, text, brand, mayDisagree, words) {
  * @param {Report} report
  * @param {Words} words
  * @param {Open} open
+ * @param {Opinion} opinion
  */
-export function steps(report, words, open) {
+export function steps(report, words, open, opinion) {
   const made = nextSteps(report);
   return el(
     "section",
     { class: "steps" },
     el("h2", {}, words.steps, made.length > 1 && el("small", {}, words.stepsHint)),
     made.length > 0
-      ? el("ol", {}, ...made.map((step) => el("li", {}, ...body(step, words, open))))
+      ? el("ol", {}, ...made.map((step) => el("li", {}, ...body(step, words, open, opinion))))
       : el("p", {}, words.nothing),
   );
 }
@@ -87,12 +90,22 @@ export function steps(report, words, open) {
  * @param {Step} step
  * @param {Words} words
  * @param {Open} open
+ * @param {Opinion} opinion
  * @returns {(Node | null)[]}
  */
-function body({ code, message, places, missing }, words, open) {
+function body({ code, message, places, missing }, words, open, opinion) {
   const said = words.reasons[code] ?? (message || words.stepNames[/** @type {keyof Words["stepNames"]} */ (code)]);
   const list = el("ul", { class: "places" });
-  const item = (/** @type {Place} */ place) => el("li", {}, placeButton(place, words, open));
+  const item = (/** @type {Place} */ place) => {
+    const { passage, kind } = place;
+    const made = el("li", {}, placeButton(place, words, open));
+    const offer = () => {
+      const said = passage === null || made.querySelector(".said") ? null : opinion(scoreOf(kind), passage);
+      if (said) made.append(el("span", { class: "said" }, said));
+    };
+    for (const reached of ["pointerenter", "focusin"]) made.addEventListener(reached, offer);
+    return made;
+  };
   const shown = () => (unfolded.has(code) ? places : places.slice(0, FEW));
   const folding = el("button", { class: "quiet", onclick: fold });
   const label = () => (unfolded.has(code) ? words.fewer : words.all(places.length));

@@ -1,8 +1,10 @@
 /** Beside the draft, on a phone a sheet over it: the result, or the evidence of one passage. */
 
 import { el } from "../../elements.js";
-import { worstFirst } from "../../findings.js";
+import { kindsOf, scoreOf, worstFirst } from "../../findings.js";
+import { disagree } from "../../opinion.js";
 import { sharing } from "../../share.js";
+import { compare } from "./comparing.js";
 import { evidence } from "./evidence.js";
 import { heatMap, notes } from "./notes.js";
 import { scores, steps, worst } from "./overview.js";
@@ -55,17 +57,25 @@ export function panel({ me, go, store }, signal, words) {
     }
     const before = session.versions.at(-2)?.report ?? null;
     const comparable = before?.provenance.brand === report.provenance.brand ? before : null;
-    const brand = checked.brand || null;
+    const many = session.versions.length;
     const parts = [
       worst(report, words, go.open),
-      scores(report, comparable, checked.text, brand, may("feedback"), words),
-      steps(report, words, go.open),
+      scores(report, comparable, opinion, words),
+      many > 1 ? el("button", { onclick: () => compare(words) }, words.versions(many)) : null,
+      steps(report, words, go.open, opinion),
       heatMap(report, words, signal),
       notes(report, checked.text, words),
       el("section", { class: "sharing-part" }, el("h2", {}, words.sharing), ...share(checkId)),
     ];
     overview.replaceChildren(...parts.filter((part) => part !== null));
     point();
+  }
+
+  /** @type {import("./overview.js").Opinion} */
+  function opinion(about, passage) {
+    const { report, checked } = session;
+    if (!report || !checked || !may("feedback")) return null;
+    return disagree({ report, text: checked.text, about, passage, brand: checked.brand || null });
   }
 
   /**
@@ -80,20 +90,19 @@ export function panel({ me, go, store }, signal, words) {
 
   /** The evidence of the chosen passage, or none. */
   function point() {
-    const { report, checked, chosen } = session;
-    const shown = report !== null && checked !== null && chosen !== null;
+    const { report, chosen } = session;
+    const shown = report !== null && chosen !== null;
     overview.hidden = shown;
     beside.hidden = !shown;
     if (!shown) return beside.replaceChildren();
     const found = worstFirst(report);
     const at = found.findIndex((one) => one.number === chosen);
+    const kind = kindsOf(report)[chosen];
     const told = {
       report,
       number: chosen,
-      kind: found[at]?.kind ?? (report.passages[chosen].matches.some((m) => m.quoted) ? "quoted" : null),
-      text: checked.text,
-      brand: checked.brand || null,
-      mayDisagree: may("feedback"),
+      kind,
+      opinion: opinion(scoreOf(kind), chosen),
       mayRead: may("read"),
       genres,
     };

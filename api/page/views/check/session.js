@@ -1,5 +1,7 @@
 /** What is being written and what was found in it: it outlives the view, and the draft the page, unless it must not. */
 
+import { key } from "../../service.js";
+
 const DRAFT = "contentcheck.draft";
 const UNKEPT = "contentcheck.no_store";
 const MOST = 20; // versions remembered
@@ -17,6 +19,7 @@ const MOST = 20; // versions remembered
  * @property {Version[]} versions oldest first; the last one is `report`'s
  * @property {number | null} chosen the passage whose evidence is shown
  * @property {boolean} noStore
+ * @property {string} key whose report it is: another reader is not shown it
  */
 
 /** @type {Session} */
@@ -28,13 +31,14 @@ export const session = {
   versions: [],
   chosen: null,
   noStore: sessionStorage.getItem(UNKEPT) !== null,
+  key: key(),
 };
 
 /** Take up the draft that this tab has kept, or another view has left. */
 export function restore() {
   const kept = sessionStorage.getItem(DRAFT);
   const draft = kept ? { title: "", text: "", brand: "", ...JSON.parse(kept) } : session.draft;
-  if (!isSame(draft, session.draft)) replace(draft);
+  if (!isSame(draft, session.draft) || session.key !== key()) replace(draft);
   keep();
 }
 
@@ -87,7 +91,7 @@ export function found(draft, report, checkId) {
  */
 export function replace(draft) {
   const before = { ...session };
-  Object.assign(session, { draft, checked: null, report: null, checkId: "", versions: [], chosen: null });
+  Object.assign(session, { draft, checked: null, report: null, checkId: "", versions: [], chosen: null, key: key() });
   keep();
   return () => {
     Object.assign(session, before);

@@ -1,0 +1,24 @@
+/** The versions of this session side by side, over the page. */
+
+import { el } from "../../elements.js";
+import { session } from "./session.js";
+import { versionsView } from "./versions.js";
+
+/**
+ * @param {import("./sentences.js").Words} words
+ */
+export function compare(words) {
+  const dialog = el(
+    "dialog",
+    { class: "versions", "aria-label": words.versionsTitle, onclose: () => dialog.remove() },
+    el(
+      "div",
+      { class: "bar" },
+      el("h2", {}, words.versionsTitle),
+      el("button", { onclick: () => dialog.close() }, words.close),
+    ),
+    versionsView(session.versions),
+  );
+  document.getElementById("main")?.append(dialog);
+  dialog.showModal();
+}
