@@ -37,6 +37,7 @@ from .routes import (
     page,
     posts,
     records,
+    rows,
     shares,
 )
 from .service import Service, Worker
@@ -56,6 +57,7 @@ _ROUTES = (
     deliveries,
     gate,
     records,
+    rows,
     shares,
     keys,
     info,

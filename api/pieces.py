@@ -72,6 +72,12 @@ class StoredPiece(BaseModel):
         return cls.model_validate(item, from_attributes=True)
 
 
+class ListedPiece(StoredPiece):
+    """A piece in a list."""
+
+    duplicate_of: str | None = Field(description="id of the earlier piece that it was found to duplicate")
+
+
 class Taken(BaseModel):
     """What became of a piece that was sent."""
 
@@ -100,13 +106,18 @@ def take_in(service: Service, shelf: Shelf, pieces: list[Piece], *, skip_duplica
     )
 
 
-def page_of(shelf: Shelf, asked: Asked, words: str | None, **filters: Any) -> Page[StoredPiece]:
+def page_of(shelf: Shelf, asked: Asked, words: str | None, **filters: Any) -> Page[ListedPiece]:
     """A page of a shelf; `filters` as of `Shelf.page`. Raises Problem 422 for `words` without a word."""
     try:
         rows = shelf.page(*asked.after(0), asked.limit + 1, words=words, **filters)
     except InputError as error:
         raise invalid("query.words", words, str(error), "汉字、字母或数字") from error
-    return asked.page(rows, lambda row: StoredPiece.of(row[1]), lambda row: (row[0],))
+    originals = shelf.originals([number for number, _ in rows])
+    return asked.page(
+        rows,
+        lambda row: ListedPiece(**StoredPiece.of(row[1]).model_dump(), duplicate_of=originals.get(row[0])),
+        lambda row: (row[0],),
+    )
 
 
 def remove(shelf: Shelf, field: str, key: str, what: str, condition: Precondition) -> None:

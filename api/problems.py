@@ -177,7 +177,7 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
         kind = request.headers.get("content-type")
         wrong = Wrong(field="header.Content-Type", value=kind, remedy="应为 application/json")
         return answer(Problem(415, "unsupported_type", "请求正文应为 JSON", [wrong]))
-    wrong = [Wrong(field=_field(e), value=e.get("input"), remedy=_remedy(e)) for e in error.errors()[:_TOLD]]
+    wrong = [Wrong(field=_field(e), value=e.get("input"), remedy=remedy_of(e)) for e in error.errors()[:_TOLD]]
     detail = "；".join(f"{w.field}：{w.remedy}" for w in wrong)
     return answer(Problem(422, "invalid", detail, wrong))
 
@@ -187,7 +187,8 @@ def _field(error: Mapping[str, Any]) -> str:
     return "body" if error["type"] == "json_invalid" else ".".join(map(str, error["loc"]))
 
 
-def _remedy(error: Mapping[str, Any]) -> str:
+def remedy_of(error: Mapping[str, Any]) -> str:
+    """What would be right, of one of the errors of pydantic."""
     context = error.get("ctx", {})
     return {
         "missing": "必须给出",

@@ -38,7 +38,7 @@ class Service:
         failure: why it never will be.
         taking_in: held while pieces are stored: encoding them takes the cores from the checks.
         comparing: held while a text is compared with known passages, likewise.
-        reading: held while an uploaded article is read.
+        reading: held while an uploaded file is read whole, for the memory that takes.
     """
 
     settings: Settings

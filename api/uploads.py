@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,15 +93,20 @@ class Terms:
 
 
 @contextmanager
-def uploaded_rows(file: IO[bytes], name: str) -> Iterator[Iterator[Row]]:
-    """Rows of an uploaded file, by the ending of its name.
+def uploaded_rows(
+    file: IO[bytes],
+    name: str,
+    kinds: Sequence[str] = KINDS,
+    read: Callable[[Path], Iterator[Row]] = read_rows,
+) -> Iterator[Iterator[Row]]:
+    """Rows of an uploaded file, by the ending of its name: one of `kinds`.
 
     Raises:
         Problem: 415 for another kind of file; 422 for one that cannot be read, some of it as its rows are taken.
     """
     ending = Path(name).suffix.lower()
-    if ending not in KINDS:
-        remedy = "、".join(KINDS)
+    if ending not in kinds:
+        remedy = "、".join(kinds)
         wrong = Wrong(field="body.file", value=name, remedy=remedy)
         raise Problem(415, "unsupported_type", f"不支持的文件类型“{name}”；可用的类型：{remedy}", [wrong])
     with TemporaryDirectory(prefix="contentcheck-") as folder:
@@ -109,10 +114,10 @@ def uploaded_rows(file: IO[bytes], name: str) -> Iterator[Iterator[Row]]:
         with copy.open("wb") as target:
             shutil.copyfileobj(file, target, 2**20)
         try:
-            yield read_rows(copy)
+            yield read(copy)
         except InputError as error:
-            detail = str(error).replace(str(copy), name)
-            raise invalid("body.file", name, detail, "可以读取的 jsonl、csv 或 xlsx") from error
+            detail = str(error).replace(str(copy), name).replace(copy.name, name)
+            raise invalid("body.file", name, detail, f"可以读取的 {'、'.join(kinds)}") from error
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def take_in(
             if stop is not None:
                 return
 
-    with closing(_Seen()) as seen, closing(_one_ahead(prepared())) as batches:
+    with closing(Seen()) as seen, closing(_one_ahead(prepared())) as batches:
         for batch in batches:
             outcomes = shelf.add(batch.pieces, skip_duplicates=skip_duplicates)
             for piece, outcome in zip(batch.pieces, outcomes, strict=True):
@@ -128,7 +128,7 @@ def take_in_together(
     Raises:
         BadRow: if another of them has the same id and says something else.
     """
-    with closing(_Seen()) as seen:
+    with closing(Seen()) as seen:
         named = [(item.id, seen.named(item)) for item in items]
     pieces = prepare([item for _, item in named if item is not None], vectors.remember)
     outcomes = iter(shelf.add(pieces, skip_duplicates=skip_duplicates))
@@ -156,7 +156,7 @@ def _one_ahead(batches: Iterator[_Batch]) -> Generator[_Batch]:
 def _named(
     batch: list[Row],
     source: str,
-    seen: "_Seen",
+    seen: "Seen",
     convert: Callable[[Row], CorpusItem],
     bad: Callable[[Row, str], None] | None,
     intake: Intake,
@@ -196,8 +196,8 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-class _Seen:
-    """The ids of the rows so far, on disk: there may be millions.
+class Seen:
+    """The ids of the rows of a source so far, on disk: there may be millions.
 
     A row without an id is known by its text. The second of the same text in one file is another piece, `-2`, so that
     duplicates are kept, and importing the file again finds each one there.

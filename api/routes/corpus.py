@@ -16,8 +16,8 @@ from ..access import TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition
 from ..inputs import Id, Parameter
 from ..paging import Page, ThePage
-from ..pieces import Pieces, StoredPiece, TakenIn
-from ..problems import described, invalid
+from ..pieces import ListedPiece, Pieces, StoredPiece, TakenIn
+from ..problems import described, invalid, not_found
 from ..service import TheService, at_once
 
 router = APIRouter(prefix="/v1/corpus", tags=["corpus"])
@@ -92,7 +92,7 @@ class Nearest(BaseModel):
     items: list[NearPassage]
 
 
-@router.get("/items", response_model=Page[StoredPiece], responses=described(403, 422, 503) | NOT_MODIFIED)
+@router.get("/items", response_model=Page[ListedPiece], responses=described(403, 422, 503) | NOT_MODIFIED)
 def list_items(
     asked: ThePage,
     known: TheKnown,
@@ -123,12 +123,16 @@ def add_items(
 
 @router.get("/items/{item_id:path}", response_model=StoredPiece, responses=described(403, 404, 422, 503) | NOT_MODIFIED)
 def show_item(item_id: Id, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
-    """One piece: the user's own, or of those that come with the program, as the matches of a report name them."""
+    """One piece: the user's own, or of those that come with the program, as the matches of a report name them.
+
+    The header `Allow` tells them apart: what comes with the program cannot be deleted.
+    """
     caller.need("read")
-    item = next((i for i in shipped.shipped_edition().items if i.id == item_id), None)
-    if item is None or service.store.library.get(item_id) is not None:
-        item = pieces.found(service.store.library, _FIELD, item_id, _WHAT)
-    return known.answer(StoredPiece.of(item))
+    own = service.store.library.get(item_id)
+    item = own or next((i for i in shipped.shipped_edition().items if i.id == item_id), None)
+    if item is None:
+        raise not_found(_FIELD, item_id, _WHAT)
+    return known.answer(StoredPiece.of(item), {"Allow": "GET, HEAD, DELETE" if own else "GET, HEAD"})
 
 
 @router.delete("/items/{item_id:path}", status_code=204, responses=described(403, 404, 412, 422, 503))

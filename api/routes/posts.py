@@ -9,7 +9,7 @@ from ..access import TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition
 from ..inputs import Id, Parameter, PathBrand
 from ..paging import Page, ThePage
-from ..pieces import Pieces, StoredPiece, TakenIn
+from ..pieces import ListedPiece, Pieces, StoredPiece, TakenIn
 from ..problems import described
 from ..service import TheService
 
@@ -28,7 +28,7 @@ _EXAMPLES: dict[str, Any] = {
 }
 
 
-@router.get("", response_model=Page[StoredPiece], responses=described(403, 404, 422, 503) | NOT_MODIFIED)
+@router.get("", response_model=Page[ListedPiece], responses=described(403, 404, 422, 503) | NOT_MODIFIED)
 def list_posts(
     brand: PathBrand,
     asked: ThePage,

@@ -155,6 +155,15 @@ class Shelf:
         with self._database.reading() as connection:
             return [(row.id, item_of(row)) for row in connection.execute(wanted)]
 
+    def originals(self, rows: Sequence[int]) -> dict[int, str]:
+        """Of those rows, by number, that were found to duplicate an earlier one: its id."""
+        earlier = schema.items.alias()
+        found = select(_I.id, earlier.c.key).join(earlier, _I.duplicate_of == earlier.c.id)
+        with self._database.reading() as connection:
+            return {
+                row.id: row.key for part in in_parts(rows) for row in connection.execute(found.where(_I.id.in_(part)))
+            }
+
     def genres(self) -> dict[str, int]:
         """How many live items each genre has."""
         live = select(_I.genre, func.count()).where(_I.shelf == self.number, _I.removed.is_(None)).group_by(_I.genre)
