@@ -59,7 +59,7 @@ _COMMANDS = {
 class ProductRow(StoredProduct):
     """A product of a table."""
 
-    brand: str = Field(description="empty where the table names none")
+    brand: str | None = Field(default=None, description="left out where the table names none")
 
 
 class BadLine(BaseModel):
@@ -87,7 +87,12 @@ _UPLOAD: dict[str, Any] = {
 _BODY = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD, "example": _EXAMPLE}}}
 
 
-@router.post("", openapi_extra={"requestBody": _BODY}, responses=described(400, 403, 413, 415, 422, 503))
+@router.post(
+    "",
+    response_model_exclude_none=True,
+    openapi_extra={"requestBody": _BODY},
+    responses=described(400, 403, 413, 415, 422, 503),
+)
 async def read_rows_of_file(
     request: Request,
     kind: Annotated[Kind, Query(description="what the rows are to become")],
@@ -168,10 +173,10 @@ def _reader(kind: Kind, seen: Seen, limit: int) -> Callable[[Row], StoredPiece |
         return _accepted(StoredPiece.of(named), Piece) if named else None
 
     def product(row: Row) -> ProductRow:
-        named = row.data.get("brand") or ""
+        named = row.data.get("brand")
         brand, made = product_from_row(replace(row, data={**row.data, "brand": named or "-"}))
         stored = _accepted(StoredProduct.of(made), ProductBody)
-        return ProductRow(brand=brand if named else "", **stored.model_dump())
+        return ProductRow(brand=brand if named else None, **stored.model_dump())
 
     return product if kind is Kind.PRODUCTS else piece
 
