@@ -1,0 +1,61 @@
+/** One brand: what it sells, how it speaks, and its end. */
+
+import { el } from "../../elements.js";
+import { say } from "../../language.js";
+import { failure, tell } from "../../notices.js";
+import { brands } from "../../words/brands.js";
+import { unsaved } from "./edits.js";
+import { importing } from "./importing.js";
+import { ownWords } from "./own_words.js";
+import { products } from "./products.js";
+import { removal } from "./removal.js";
+import { brandAt, may, read } from "./stored.js";
+
+/** @typedef {import("./stored.js").Brand} Brand */
+
+/**
+ * @param {string} name
+ * @param {{signal: AbortSignal, me: import("../../app.js").Me}} place
+ */
+export function one(name, { signal, me }) {
+  const words = say(brands);
+  const rest = el("div", {}, el("p", { class: "faint" }, words.loading));
+  const load = async () => {
+    try {
+      const { content } = await read(brandAt(name), signal);
+      rest.replaceChildren(...parts(/** @type {Brand} */ (content), may(me, "write"), signal, load));
+    } catch (error) {
+      if (!signal.aborted) rest.replaceChildren(failure(error, { label: words.retry, again: load }));
+    }
+  };
+  load();
+  signal.addEventListener("abort", () => remind(name));
+  const back = el("a", { href: "#/brands" }, words.back);
+  return el("section", { class: "brands" }, el("p", { class: "back" }, "‹ ", back), el("h1", {}, name), rest);
+}
+
+/**
+ * @param {Brand} brand
+ * @param {boolean} writes
+ * @param {AbortSignal} signal
+ * @param {() => Promise<void>} load
+ * @returns {Node[]}
+ */
+function parts(brand, writes, signal, load) {
+  const own = ownWords(brand, writes);
+  return writes
+    ? [products(brand, writes, signal), importing(brand, signal, load), own, removal(brand.name)]
+    : [products(brand, writes, signal), own];
+}
+
+/**
+ * Whoever leaves with changes that are not saved is told of it, and led back.
+ * @param {string} name
+ */
+function remind(name) {
+  const here = `#/brands/${encodeURIComponent(name)}`;
+  const words = say(brands);
+  const left = decodeURIComponent(location.hash) !== decodeURIComponent(here);
+  if (left && unsaved(brandAt(name)))
+    tell(words.unsaved(name), { label: words.goBack, action: () => location.assign(here) });
+}
