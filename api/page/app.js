@@ -2,7 +2,7 @@
 
 import { el } from "./elements.js";
 import { choose, language, say } from "./language.js";
-import { failure } from "./notices.js";
+import { failure, tell } from "./notices.js";
 import { ask, key, Refused, useKey } from "./service.js";
 import { signIn } from "./signin.js";
 import { shell } from "./words/shell.js";
@@ -25,75 +25,117 @@ const VIEWS = {
   jobs: () => import("./views/jobs.js"),
   settings: () => import("./views/settings.js"),
 };
-const AGAIN = 2_000; // milliseconds until a service that is starting is asked again
 
+const header = el("header", {});
 const main = el("main", { id: "main", tabindex: "-1" });
+document.body.replaceChildren(header, main, el("div", { id: "messages", role: "status" }));
+
 let leaving = new AbortController();
+/** @type {Me | undefined} */
+let known;
 
 async function show() {
   leaving.abort();
   leaving = new AbortController();
   const { signal } = leaving;
-  const [name, ...parts] = (location.hash.slice(2) || "check").split("/").map(decodeURIComponent);
+  const [name, ...parts] = address();
   frame(name);
   try {
     const me = /** @type {Me} */ (await ask("/v1/me", { signal }));
-    const made = VIEWS[name]
+    const made = Object.hasOwn(VIEWS, name)
       ? (await VIEWS[name]()).view({ parts, signal, me })
       : el("p", { class: "failure" }, say(shell).noSuchView);
     if (signal.aborted) return;
-    frame(name, me);
+    known = me;
+    frame(name);
     main.replaceChildren(made);
   } catch (error) {
     if (signal.aborted || (error instanceof Refused && error.status === 401)) return;
     main.replaceChildren(failure(error, { label: say(shell).retry, again: show }));
-    if (error instanceof Refused && error.slug === "not_ready") setTimeout(() => signal.aborted || show(), AGAIN);
+  }
+}
+
+/** @returns {string[]} the view, and what of it */
+function address() {
+  const parts = (location.hash.slice(2) || "check").split("/");
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    return parts; // a lone % that somebody has typed
   }
 }
 
 /**
- * Everything around the view.
+ * Everything around the view. What does not change keeps its elements, and with them the focus.
  * @param {string} current
- * @param {Me} [me]
  */
-function frame(current, me) {
+function frame(current) {
   const words = say(shell);
+  const drawn = JSON.stringify([language(), key() !== "" && known?.name]);
+  if (header.dataset.drawn !== drawn) header.replaceChildren(...around());
+  header.dataset.drawn = drawn;
+  for (const link of header.querySelectorAll("nav a"))
+    link.setAttribute("aria-current", link.getAttribute("href") === `#/${current}` ? "page" : "false");
   document.documentElement.lang = language() === "en" ? "en" : "zh-CN";
-  document.title = `${words.views[/** @type {keyof typeof words.views} */ (current)] ?? ""} · contentcheck`;
-  const links = Object.entries(words.views).map(([name, label]) =>
-    el("a", { href: `#/${name}`, "aria-current": name === current && "page" }, label),
-  );
-  const other = language() === "zh" ? "en" : "zh";
-  const switched = () => {
-    choose(other);
-    show();
-  };
-  const signedOut = () => {
-    useKey("");
-    show();
-  };
+  const title = Object.entries(words.views).find(([name]) => name === current)?.[1];
+  document.title = title ? `${title} · contentcheck` : "contentcheck";
+}
+
+/** @returns {Node[]} */
+function around() {
+  const words = say(shell);
+  const links = Object.entries(words.views).map(([name, label]) => el("a", { href: `#/${name}` }, label));
   const skipped = (/** @type {Event} */ event) => {
     event.preventDefault();
     main.focus();
   };
-  const header = el(
-    "header",
-    {},
+  const other = language() === "zh" ? "en" : "zh";
+  const switched = () => {
+    choose(other);
+    show();
+    header.querySelector("button")?.focus();
+  };
+  const tongue = { class: "quiet", lang: other === "zh" ? "zh-CN" : "en", onclick: switched };
+  const made = [
     el("a", { class: "skip", href: "#main", onclick: skipped }, words.skip),
     el("a", { class: "name", href: "#/check" }, "contentcheck"),
     el("nav", { "aria-label": words.navigation }, ...links),
-    key() && me && el("span", { class: "me" }, me.name),
-    key() && el("button", { class: "quiet", onclick: signedOut }, words.signOut),
-    el(
-      "button",
-      { class: "quiet", lang: other === "zh" ? "zh-CN" : "en", onclick: switched },
-      other === "zh" ? "中文" : "English",
-    ),
-  );
-  const messages = document.getElementById("messages") ?? el("div", { id: "messages", role: "status" });
-  document.body.replaceChildren(header, main, messages);
+    el("button", tongue, other === "zh" ? "中文" : "English"),
+  ];
+  if (key() && known) {
+    const out = el("button", { class: "quiet", onclick: signOut }, words.signOut);
+    made.push(el("span", { class: "me" }, known.name), out);
+  }
+  return made;
 }
 
-addEventListener("hashchange", show);
-addEventListener("signin", () => main.replaceChildren(signIn(show)));
+/** Nothing stays in this tab, nor what was typed: the next reader may have no business with it. */
+function signOut() {
+  sessionStorage.clear();
+  location.reload();
+}
+
+/**
+ * The service wants a key, or another one.
+ * @param {string} refused the key that was used, empty if none
+ */
+function askForKey(refused) {
+  if (refused !== key()) return; // by now there is another
+  if (!refused && main.querySelector(".sign-in")) return; // what is being typed there stays
+  leaving.abort();
+  useKey("");
+  known = undefined;
+  frame(address()[0]);
+  main.replaceChildren(signIn(refused !== "", show));
+  main.querySelector("input")?.focus();
+}
+
+async function move() {
+  await show();
+  if (document.activeElement === document.body) main.focus(); // what had the focus is gone
+}
+
+addEventListener("hashchange", move);
+addEventListener("signin", (event) => askForKey(/** @type {CustomEvent<string>} */ (event).detail));
+addEventListener("starting", () => tell(say(shell).starting));
 show();

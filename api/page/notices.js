@@ -31,7 +31,7 @@ export function failure(error, retry) {
 }
 
 /**
- * A message that goes away by itself, at the foot of the page.
+ * A message at the foot of the page that goes away by itself, though not from under a hand.
  * @param {string} message
  * @param {{label: string, action: () => void}} [offer] something that can be done about it, as undoing
  */
@@ -42,6 +42,10 @@ export function tell(message, offer) {
     made.remove();
   };
   const made = el("p", { class: "message" }, message, offer && el("button", { onclick: taken }, offer.label));
+  const passing = () => {
+    if (made.matches(":hover, :focus-within")) setTimeout(passing, SHOWN);
+    else made.remove();
+  };
   region?.replaceChildren(made);
-  setTimeout(() => made.remove(), SHOWN);
+  setTimeout(passing, SHOWN);
 }

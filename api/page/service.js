@@ -4,6 +4,8 @@ import { say } from "./language.js";
 import { shell } from "./words/shell.js";
 
 const KEPT = "contentcheck.key";
+const AGAIN = 2_000; // milliseconds until a service that is starting is asked again
+const TRIES = 30; // that it may take
 
 /** @typedef {{field: string, value?: unknown, remedy: string}} Wrong */
 /** @typedef {{method?: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal}} Asked */
@@ -30,37 +32,67 @@ export function useKey(value) {
 }
 
 /**
- * What the service answers.
+ * What the service answers; one that is still starting, and has done nothing yet, is waited for.
  * @param {string} path
  * @param {Asked} [asked] `body`: FormData or Blob as they are, anything else as JSON
  * @returns {Promise<Response>} one that went well
  * @throws {Refused} what the service says is wrong; where it cannot be reached, status 0
  */
-export async function fetched(path, { method = "GET", body, headers = {}, signal } = {}) {
+export async function fetched(path, asked = {}) {
+  for (let left = TRIES; ; left -= 1) {
+    const used = key();
+    const answer = await sent(path, asked, used);
+    if (answer.ok) return answer;
+    const refused = new Refused(await problemOf(answer));
+    if (refused.status === 401) dispatchEvent(new CustomEvent("signin", { detail: used }));
+    if (refused.slug !== "not_ready" || left === 0) throw refused;
+    dispatchEvent(new CustomEvent("starting"));
+    await pause(AGAIN, asked.signal);
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {Asked} asked
+ * @param {string} used the key
+ */
+async function sent(path, { method = "GET", body, headers = {}, signal }, used) {
   const raw = body instanceof FormData || body instanceof Blob;
-  const sent = {
-    ...(key() && { Authorization: `Bearer ${key()}` }),
-    ...(body !== undefined && !raw && { "Content-Type": "application/json" }),
-    ...headers,
-  };
-  let answer;
+  const json = body !== undefined && !raw;
   try {
-    answer = await fetch(path, {
+    return await fetch(path, {
       method,
-      headers: sent,
-      body: raw || body === undefined ? body : JSON.stringify(body),
+      headers: {
+        ...(used && { Authorization: `Bearer ${used}` }),
+        ...(json && { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      body: json ? JSON.stringify(body) : /** @type {FormData | Blob | undefined} */ (body),
       signal,
     });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Refused({ status: 0, type: "unreachable", detail: say(shell).unreachable });
   }
-  if (answer.ok) return answer;
-  const problem = await answer
-    .json()
-    .catch(() => ({ status: answer.status, type: "unreadable", detail: answer.statusText }));
-  if (answer.status === 401) dispatchEvent(new CustomEvent("signin"));
-  throw new Refused(problem);
+}
+
+/** @param {Response} answer */
+const problemOf = (answer) =>
+  answer.json().catch(() => ({ status: answer.status, type: "unreadable", detail: answer.statusText }));
+
+/**
+ * @param {number} milliseconds
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>}
+ */
+function pause(milliseconds, signal) {
+  return new Promise((done, failed) => {
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      failed(signal.reason);
+    });
+  });
 }
 
 /**

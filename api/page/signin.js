@@ -2,17 +2,16 @@
 
 import { el } from "./elements.js";
 import { say } from "./language.js";
-import { key, useKey } from "./service.js";
+import { useKey } from "./service.js";
 import { shell } from "./words/shell.js";
 
 /**
+ * @param {boolean} refused whether a key was given that is not live
  * @param {() => void} done called once a key was given; a wrong one leads here again
  * @returns {Node}
  */
-export function signIn(done) {
+export function signIn(refused, done) {
   const words = say(shell);
-  const refused = key() !== "";
-  useKey("");
   const field = el("input", {
     id: "key",
     type: "password",

@@ -23,7 +23,7 @@ export function one(name, { signal, me }) {
   const load = async () => {
     try {
       const { content } = await read(brandAt(name), signal);
-      rest.replaceChildren(...parts(/** @type {Brand} */ (content), may(me, "write"), signal, load));
+      rest.replaceChildren(...parts(/** @type {Brand} */ (content), may(me, "write"), signal));
     } catch (error) {
       if (!signal.aborted) rest.replaceChildren(failure(error, { label: words.retry, again: load }));
     }
@@ -38,14 +38,17 @@ export function one(name, { signal, me }) {
  * @param {Brand} brand
  * @param {boolean} writes
  * @param {AbortSignal} signal
- * @param {() => Promise<void>} load
  * @returns {Node[]}
  */
-function parts(brand, writes, signal, load) {
+function parts(brand, writes, signal) {
+  let sold = products(brand, writes, signal);
+  const refresh = async () => {
+    const now = products((await read(brandAt(brand.name), signal)).content, writes, signal);
+    sold.replaceWith(now);
+    sold = now;
+  };
   const own = ownWords(brand, writes);
-  return writes
-    ? [products(brand, writes, signal), importing(brand, signal, load), own, removal(brand.name)]
-    : [products(brand, writes, signal), own];
+  return writes ? [sold, importing(brand.name, signal, refresh), own, removal(brand.name)] : [sold, own];
 }
 
 /**

@@ -3,27 +3,22 @@
 import { el } from "../../elements.js";
 import { importer } from "../../importing.js";
 import { say } from "../../language.js";
-import { ask, fetched } from "../../service.js";
 import { brands } from "../../words/brands.js";
-import { productAt } from "./stored.js";
+import { brandAt, put, read } from "./stored.js";
 
 /** @typedef {import("./stored.js").Product} Product */
+/** @typedef {Product & {brand?: string}} Row `brand`: the one that the file names, empty where it names none */
 
 /**
- * @param {import("./stored.js").Brand} brand
+ * @param {string} brand
  * @param {AbortSignal} signal
  * @param {() => Promise<void>} done
  */
-export function importing({ name, products }, signal, done) {
+export function importing(brand, signal, done) {
   const words = say(brands);
-  const known = new Map(products.map((product) => [product.product_id, product]));
-  const store = async (/** @type {(Product & {brand?: string})[]} */ rows, /** @type {AbortSignal} */ cancelled) => {
-    const outcomes = [];
-    for (const row of rows) outcomes.push(await storeOne(name, row, known, cancelled));
-    return outcomes;
-  };
+  const store = (/** @type {Row[]} */ rows, /** @type {AbortSignal} */ cancelled) => storeRows(brand, rows, cancelled);
   const undo = async (/** @type {string[]} */ ids) => {
-    for (const id of ids) await ask(productAt(name, id), { method: "DELETE" });
+    await takeBack(brand, ids, signal);
     await done();
   };
   return el(
@@ -37,17 +32,48 @@ export function importing({ name, products }, signal, done) {
 
 /**
  * @param {string} brand
- * @param {Product & {brand?: string}} row
- * @param {Map<string, Product>} known what the brand has
+ * @param {Row[]} rows
  * @param {AbortSignal} signal
- * @returns {Promise<{outcome: "added" | "replaced" | "unchanged" | "skipped", id: string}>} `skipped`: another brand's
+ * @returns {Promise<{outcome: "added" | "replaced" | "unchanged" | "skipped", id: string}[]>} `skipped`: another brand's
  */
-async function storeOne(brand, { product_id: id, brand: meant, ...body }, known, signal) {
-  if (meant !== undefined && meant !== brand) return { outcome: "skipped", id };
-  const answer = await fetched(productAt(brand, id), { method: "PUT", body, signal });
-  const now = await answer.json();
-  const before = known.get(id);
-  known.set(id, now);
-  const same = JSON.stringify(before) === JSON.stringify(now);
-  return { outcome: answer.status === 201 ? "added" : same ? "unchanged" : "replaced", id };
+export async function storeRows(brand, rows, signal) {
+  const own = rows.filter((row) => !row.brand || row.brand === brand).map(({ brand: _, ...product }) => product);
+  const merged = (/** @type {Product[]} */ before) => [...byId([...before, ...own]).values()];
+  const { before, after } = await change(brand, merged, signal);
+  return rows.map((row) => ({ outcome: outcome(row, brand, before, after), id: row.product_id }));
+}
+
+/**
+ * @param {string} brand
+ * @param {string[]} ids of products
+ * @param {AbortSignal} [signal]
+ */
+export const takeBack = (brand, ids, signal) =>
+  change(brand, (before) => before.filter(({ product_id }) => !ids.includes(product_id)), signal);
+
+/**
+ * All at once: a brand is never left with half of a batch.
+ * @param {string} brand
+ * @param {(before: Product[]) => Product[]} changed
+ * @param {AbortSignal} [signal]
+ */
+async function change(brand, changed, signal) {
+  const { content, tag } = await read(brandAt(brand), signal);
+  const stored = await put(brandAt(brand), { products: changed(content.products) }, tag);
+  return { before: byId(content.products), after: byId(stored.products) };
+}
+
+/** @param {Product[]} products */
+const byId = (products) => new Map(products.map((product) => [product.product_id, product]));
+
+/**
+ * @param {Row} row
+ * @param {string} brand
+ * @param {Map<string, Product>} before
+ * @param {Map<string, Product>} after
+ */
+function outcome({ product_id, brand: meant }, brand, before, after) {
+  if (meant && meant !== brand) return "skipped";
+  if (!before.has(product_id)) return "added";
+  return JSON.stringify(before.get(product_id)) === JSON.stringify(after.get(product_id)) ? "unchanged" : "replaced";
 }
