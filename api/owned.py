@@ -1,6 +1,7 @@
 """Finding what belongs to brands: what a caller may not see is not there."""
 
 from contentcheck.corpus.store.checks import StoredCheck
+from contentcheck.corpus.store.jobs import Job
 from contentcheck.engine.errors import UnknownBrand
 
 from .access import Caller
@@ -22,4 +23,12 @@ def stored_check(service: Service, caller: Caller, check_id: str, field: str) ->
     found = service.store.checks.get(check_id)
     if found is None or not caller.sees(found.brand):
         raise not_found(field, check_id, "检查记录")
+    return found
+
+
+def stored_job(service: Service, caller: Caller, job_id: str, field: str) -> Job:
+    """Raises Problem 404 for one that the caller may not see, as for one that is not there."""
+    found = service.store.jobs.get(job_id, caller)
+    if found is None:
+        raise not_found(field, job_id, "任务")
     return found

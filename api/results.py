@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from contentcheck.corpus.records import json_line
-from contentcheck.corpus.store.jobs import Result
+from contentcheck.corpus.store.job_rows import Result
 from contentcheck.engine.normalise import replace_unencodable
 
 _SCORED = ("homogeneity", "relevance", "promotion", "repetition")

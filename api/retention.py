@@ -1,4 +1,4 @@
-"""Lets go of what was kept long enough: checks and finished jobs, by each brand's policy."""
+"""Lets go of what was kept long enough: checks and finished jobs, by each brand's policy; and half-written jobs."""
 
 from datetime import UTC, date, datetime, timedelta
 from threading import Event, Thread
@@ -19,7 +19,7 @@ class Retention:
     """Purges when started and then every hour, until stopped; several servers on one database do no harm."""
 
     def __init__(self, service: Service):
-        self._holdings = service.store.holdings
+        self._store = service.store
         self._stopping = Event()
         self._thread = Thread(target=self._work, name="retention", daemon=True)
 
@@ -35,7 +35,8 @@ class Retention:
     def _work(self) -> None:
         while True:
             try:
-                purge(self._holdings, datetime.now(UTC).date())
+                purge(self._store.holdings, datetime.now(UTC).date())
+                self._store.jobs.drop_abandoned()
             except Exception as error:  # the next hour may be a better one
                 _log.error("not purged", reason=str(error))
             if self._stopping.wait(_EVERY):

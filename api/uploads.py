@@ -12,7 +12,7 @@ from typing import IO, cast
 from contentcheck.bulk import brand_of, draft_of
 from contentcheck.corpus.reading.rows import Row, read_rows
 from contentcheck.corpus.records import BadRow
-from contentcheck.corpus.store.jobs import NewRow
+from contentcheck.corpus.store.new_rows import NewRow
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import EmptyBrand, InputError, UnknownBrand
 from contentcheck.engine.normalise import replace_unencodable

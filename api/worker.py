@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 
 from contentcheck.corpus.store.leases import ATTEMPTS, Key, Leased, Leases, Outcome
+from contentcheck.corpus.store.new_rows import brand_is_gone
 from contentcheck.engine.errors import InputError, StateError, UnknownBrand
 from contentcheck.engine.report import Report
 
@@ -68,7 +69,8 @@ class JobWorker:
             over = {key: future for key, future in self._waiting.items() if future.done()}
             outcomes = {key: _outcome(attempts[key], future) for key, future in over.items() if not future.cancelled()}
             try:
-                held = self._leases.keep(self._id, self._waiting.keys(), outcomes, self._duration)
+                rows = [attempts[key] for key in self._waiting]
+                held = self._leases.keep(self._id, rows, outcomes, self._duration)
             except StateError as error:  # what is done is not to be lost: once more
                 _log.error("results wait", reason=str(error))
                 if self._stopping.wait(beat):
@@ -84,9 +86,12 @@ def _outcome(row: Leased, future: Future[Report]) -> Outcome:
     try:
         return Outcome(report=future.result().to_json())
     except UnknownBrand:  # whose words name the brands of others
-        return Outcome(error=f"没有名为“{row.draft.brand}”的品牌；它可能已被删除")
+        return Outcome(error=brand_is_gone(row.draft.brand or ""))
     except InputError as error:
         return Outcome(error=str(error))
+    except StateError as error:  # no fault of the draft
+        _log.error("jobs wait", reason=str(error))
+        return Outcome(delay=_DELAY, counts=False)
     except Exception as error:
         _log.error("draft failed", job=row.key[0], number=row.key[1], attempt=row.attempt, exc_info=error)
         if row.attempt < ATTEMPTS:

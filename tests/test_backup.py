@@ -20,7 +20,7 @@ from contentcheck.corpus.store.backup import backup, restore
 from contentcheck.corpus.store.change import content_digest
 from contentcheck.corpus.store.database import now
 from contentcheck.corpus.store.gate import Policy
-from contentcheck.corpus.store.jobs import NewRow
+from contentcheck.corpus.store.new_rows import NewRow
 from contentcheck.corpus.store.pieces import Fate, prepare
 from contentcheck.corpus.store.vectors import StoredVectors, text_digest
 from contentcheck.engine.documents import Brand, CorpusItem, Draft, Product

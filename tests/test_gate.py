@@ -285,7 +285,7 @@ def test_a_later_brand_of_the_same_name_has_nothing_to_do_with_its_drafts(store:
     again = store.brands.version("花间")[0]
     assert [line["kind"] for line in store.holdings.export([again], "新主")] == ["audit"]
     assert store.holdings.erase([again], "新主")["job_row"] == 0
-    assert len(store.jobs.rows("1", -1, 9)) == 2
+    assert len(store.job_rows.page("1", (-1,), 9)) == 2
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from contentcheck.corpus.store import Store, schema
-from contentcheck.corpus.store.jobs import Job, NewRow
+from contentcheck.corpus.store import Store, new_rows, schema
+from contentcheck.corpus.store.job_rows import FIRST, RowLine, Wanted
+from contentcheck.corpus.store.jobs import Job
 from contentcheck.corpus.store.leases import ATTEMPTS, Leased, Leases, Outcome
+from contentcheck.corpus.store.new_rows import NewRow
 from contentcheck.engine.documents import Brand, Draft, Product
-from tests.servers import Place
+from tests.servers import Place, contents
 
 LONG, OVER = 60.0, -1.0  # seconds: a lease that lasts, and one that is over at once
 HOOK = {"url": "https://cms.example.com/hook", "secret": "whsec_x"}
@@ -50,14 +52,18 @@ def now(store: Store, job: Job) -> Job:
 
 
 def report(row: Leased) -> Outcome:
-    return Outcome(report={"id": row.draft.id, "verdict": "publish", "text": row.draft.text})
+    return Outcome(report={"id": row.draft.id, "verdict": "publish"})
 
 
 def work(leases: Leases, worker: str = "w", room: int = 100) -> list[Leased]:
     """Take, and write a report for each."""
     taken = leases.take(worker, room, LONG)
-    leases.keep(worker, [t.key for t in taken], {t.key: report(t) for t in taken}, LONG)
+    leases.keep(worker, taken, {t.key: report(t) for t in taken}, LONG)
     return taken
+
+
+def rows(store: Store, job: Job) -> list[RowLine]:
+    return store.job_rows.page(job.id, FIRST["file"], 100)
 
 
 def told(store: Store) -> list[str]:
@@ -80,24 +86,24 @@ def test_drafts_go_through_a_worker_in_order(store: Store) -> None:
     assert (first.draft, first.attempt) == (Draft("d2", "一"), 1)
     assert second.draft.text == "二\0\ud800"
     assert now(store, job).state == "running"
-    assert leases.keep("w", [first.key, second.key], {second.key: report(second)}, LONG) == {first.key}
-    assert [r.id for r in store.jobs.results(job.id)] == ["d3"]
-    assert leases.keep("w", [first.key], {first.key: Outcome(error="没有\0")}, LONG) == frozenset()
+    assert leases.keep("w", [first, second], {second.key: report(second)}, LONG) == {first.key}
+    assert [r.id for r in store.job_rows.results(job.id)] == ["d3"]
+    assert leases.keep("w", [first], {first.key: Outcome(error="没有\0")}, LONG) == frozenset()
     assert (now(store, job).done, now(store, job).failed, now(store, job).state) == (1, 1, "running")
     work(leases)
     over = now(store, job)
     assert (over.state, over.done, over.failed) == ("done", 2, 1) and over.finished_at
-    assert [(r.id, r.line, r.error) for r in store.jobs.results(job.id)] == [
+    assert [(r.id, r.line, r.error) for r in store.job_rows.results(job.id)] == [
         ("d2", 2, "没有\ufffd"),
         ("d3", 3, None),
         ("d4", 4, None),
     ]
-    assert [(r.number, r.state, r.verdict) for r in store.jobs.rows(job.id, -1, 10)] == [
+    assert [(r.number, r.state, r.verdict) for r in rows(store, job)] == [
         (0, "failed", None),
         (1, "done", "publish"),
         (2, "done", "publish"),
     ]
-    assert [r.number for r in store.jobs.rows(job.id, 0, 10, "done")] == [1, 2]
+    assert [r.number for r in store.job_rows.page(job.id, (0,), 10, wanted=Wanted("done"))] == [1, 2]
     assert leases.take("w", 2, LONG) == []
 
 
@@ -107,11 +113,11 @@ def test_a_worker_that_lost_a_draft_cannot_write_it(store: Store) -> None:
     [slow] = leases.take("slow", 5, OVER)
     [taken] = leases.take("quick", 5, LONG)
     assert taken.key == slow.key and taken.attempt == 2
-    assert leases.keep("slow", [slow.key], {}, LONG) == frozenset()
-    leases.keep("slow", [slow.key], {slow.key: Outcome(error="迟了")}, LONG)
+    assert leases.keep("slow", [slow], {}, LONG) == frozenset()
+    leases.keep("slow", [slow], {slow.key: Outcome(error="迟了")}, LONG)
     assert now(store, job).state == "running"
-    leases.keep("quick", [taken.key], {taken.key: report(taken)}, LONG)
-    leases.keep("slow", [slow.key], {slow.key: Outcome(error="更迟了")}, LONG)
+    leases.keep("quick", [taken], {taken.key: report(taken)}, LONG)
+    leases.keep("slow", [slow], {slow.key: Outcome(error="更迟了")}, LONG)
     leases.release("slow", [slow.key])
     assert (now(store, job).done, now(store, job).failed) == (1, 0)
 
@@ -120,7 +126,7 @@ def test_a_sign_of_life_keeps_a_draft(store: Store) -> None:
     make(store, "一")
     leases = Leases(store.database)
     [slow] = leases.take("slow", 5, OVER)
-    assert leases.keep("slow", [slow.key], {}, LONG) == {slow.key}
+    assert leases.keep("slow", [slow], {}, LONG) == {slow.key}
     assert leases.take("quick", 5, LONG) == []
 
 
@@ -134,10 +140,10 @@ def test_only_the_draft_that_kills_its_worker_is_given_up(store: Store) -> None:
             deaths += 1
             expire(store)
         else:
-            leases.keep(f"worker {deaths}", [t.key for t in taken], {t.key: report(t) for t in taken}, LONG)
+            leases.keep(f"worker {deaths}", taken, {t.key: report(t) for t in taken}, LONG)
     assert deaths == ATTEMPTS
-    assert [r.state for r in store.jobs.rows(job.id, -1, 10)] == ["done", "failed", "done"]
-    assert f"中断了 {ATTEMPTS} 次" in str(store.jobs.rows(job.id, 0, 1)[0].error)
+    assert [r.state for r in rows(store, job)] == ["done", "failed", "done"]
+    assert f"中断了 {ATTEMPTS} 次" in str(rows(store, job)[1].error)
     assert told(store) == ["job.done"]
 
 
@@ -145,7 +151,7 @@ def test_what_failed_is_tried_again_after_a_while(store: Store) -> None:
     make(store, "一", "二")
     leases = Leases(store.database)
     taken = leases.take("w", 2, LONG)
-    leases.keep("w", [t.key for t in taken], {taken[0].key: Outcome(delay=LONG), taken[1].key: Outcome()}, LONG)
+    leases.keep("w", taken, {taken[0].key: Outcome(delay=LONG), taken[1].key: Outcome()}, LONG)
     [again] = leases.take("w", 2, LONG)
     assert (again.draft.text, again.attempt) == ("二", 2)
     assert leases.take("w", 2, LONG) == []
@@ -172,10 +178,10 @@ def test_the_end_is_told_once(store: Store) -> None:
     leases = Leases(store.database)
     [first] = leases.take("a", 1, LONG)
     [second] = leases.take("b", 1, LONG)
-    leases.keep("a", [first.key], {first.key: report(first)}, LONG)
+    leases.keep("a", [first], {first.key: report(first)}, LONG)
     assert told(store) == []
     for _ in range(2):
-        leases.keep("b", [second.key], {second.key: report(second)}, LONG)
+        leases.keep("b", [second], {second.key: report(second)}, LONG)
     store.jobs.cancel(job.id)
     assert now(store, job).state == "done" and told(store) == ["job.done"]
 
@@ -183,7 +189,7 @@ def test_the_end_is_told_once(store: Store) -> None:
 def test_a_job_of_bad_rows_is_over_at_once(store: Store) -> None:
     job = store.jobs.make([NewRow(7, None, "空的")], key_id=0, webhook=HOOK)
     assert (job.state, job.failed) == ("done", 1) and told(store) == ["job.done"]
-    assert [(r.id, r.error, r.line) for r in store.jobs.results(job.id)] == [("7", "空的", 7)]
+    assert [(r.id, r.error, r.line) for r in store.job_rows.results(job.id)] == [("7", "空的", 7)]
 
 
 def test_a_cancelled_job_stays_as_it_was(store: Store) -> None:
@@ -191,15 +197,15 @@ def test_a_cancelled_job_stays_as_it_was(store: Store) -> None:
     leases = Leases(store.database)
     work(leases, room=1)
     [held] = leases.take("w", 1, LONG)
-    assert not store.jobs.remove(job.id)
+    assert not store.jobs.remove(job.id, "管理员")
     for cancelled in (store.jobs.cancel(job.id), store.jobs.cancel(job.id)):
         assert cancelled is not None and (cancelled.state, cancelled.done) == ("cancelled", 1)
-    assert leases.keep("w", [held.key], {held.key: report(held)}, LONG) == frozenset()
+    assert leases.keep("w", [held], {held.key: report(held)}, LONG) == frozenset()
     assert leases.take("w", 5, LONG) == []
-    assert [r.state for r in store.jobs.rows(job.id, -1, 9)] == ["done", "queued", "queued"]
+    assert [r.state for r in rows(store, job)] == ["done", "queued", "queued"]
     assert told(store) == ["job.cancelled"]
-    assert store.jobs.remove(job.id)
-    assert store.jobs.get(job.id, ANYBODY) is None and list(store.jobs.results(job.id)) == [] and told(store) == []
+    assert store.jobs.remove(job.id, "管理员")
+    assert store.jobs.get(job.id, ANYBODY) is None and list(store.job_rows.results(job.id)) == [] and told(store) == []
     assert store.jobs.cancel(job.id) is None
 
 
@@ -207,20 +213,65 @@ def test_a_deleted_job_leaves_no_text_in_the_files(tmp_path: Path) -> None:
     with closing((store := Store(tmp_path)).database):
         job = make(store, "人生没有白走的路，每一步都算数。" * 50)
         store.jobs.cancel(job.id)
-        assert store.jobs.remove(job.id)
+        assert store.jobs.remove(job.id, "管理员")
     words = [json.dumps("每一步都算数")[1:-1].encode(), "每一步都算数".encode()]
     assert not any(word in file.read_bytes() for file in tmp_path.iterdir() for word in words)
 
 
-def test_a_job_that_cannot_be_read_to_the_end_is_not_there(store: Store) -> None:
-    def rows() -> Iterator[NewRow]:
+def test_a_job_that_cannot_be_read_to_the_end_is_not_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(new_rows, "_PART", 20_000)  # a hundred rows
+
+    def broken() -> Iterator[NewRow]:
         yield from drafts(*["一"] * 300)
         raise OSError
 
     with pytest.raises(OSError):
-        store.jobs.make(rows(), key_id=0)
-    assert store.jobs.page(ANYBODY, "", "", 10) == []
+        store.jobs.make(broken(), key_id=0)
+    assert not any(contents(store)[table] for table in ("jobs", "job_rows"))
     assert make(store, *["一"] * 401).total == 401
+
+
+def test_others_come_between_the_parts_of_a_long_job_and_see_nothing_of_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new_rows, "_PART", 20_000)
+    seen = list[tuple[int, int, int]]()
+
+    def watched() -> Iterator[NewRow]:
+        for number, row in enumerate(drafts(*["一"] * 300)):
+            if number == 250:
+                written = len(contents(store)["job_rows"])
+                make(store, "插进来的")
+                seen.append(
+                    (written, len(store.jobs.page(ANYBODY, "", "", 9)), len(Leases(store.database).take("w", 9, LONG)))
+                )
+            yield row
+
+    job = store.jobs.make(watched(), key_id=0)
+    [(written, jobs, leased)] = seen
+    assert 0 < written < 250 and (jobs, leased) == (1, 1)
+    assert (now(store, job).state, now(store, job).total) == ("queued", 300)
+    assert [r.number for r in store.job_rows.page(job.id, FIRST["file"], 999)] == list(range(300))
+
+
+def test_what_a_killed_program_has_left_half_written_is_deleted(store: Store) -> None:
+    make(store, "好的")
+    half = {"key_id": 0, "name": "", "state": "arriving", "total": 0}
+    draft = {"id": "1", "text": "半篇", "title": "", "brand": None, "brand_id": None}
+    with store.database.writing() as connection:
+        for job_id, made_at in (("old", "2026-01-01T00:00:00Z"), ("new", "2999-01-01T00:00:00Z")):
+            connection.execute(insert(schema.jobs).values(id=job_id, made_at=made_at, **half))
+            row = {"job_id": job_id, "number": 0, "line": 1, "draft": draft, "state": "queued", "attempts": 0}
+            connection.execute(insert(schema.job_rows).values(row))
+    assert store.jobs.get("new", ANYBODY) is None and len(Leases(store.database).take("w", 9, LONG)) == 1
+    store.jobs.drop_abandoned()
+    assert {job["name"] or job["id"] for job in contents(store)["jobs"]} >= {"new"}
+    assert {row["job_id"] for row in contents(store)["job_rows"]} & {"old", "new"} == {"new"}
+
+
+def test_a_brand_that_is_gone_before_its_drafts_are_stored_fails_them(store: Store) -> None:
+    job = store.jobs.make([NewRow(1, Draft("a", "一", brand="没有了")), NewRow(2, Draft("b", "二"))], key_id=0)
+    assert [(r.state, bool(r.error)) for r in rows(store, job)] == [("failed", True), ("queued", False)]
 
 
 def test_who_may_see_a_job(store: Store) -> None:

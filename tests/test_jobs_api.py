@@ -18,7 +18,9 @@ from contentcheck.api import worker
 from contentcheck.api.access import Caller, caller
 from contentcheck.app import Settings, build_checker
 from contentcheck.bulk import run_bulk
+from contentcheck.corpus.store.leases import ATTEMPTS
 from contentcheck.engine.documents import Brand, Product
+from contentcheck.engine.errors import StateError
 from tests.command_line import shipping, small_edition
 from tests.servers import Place
 from tests.service import SOUP, problem, running, until
@@ -233,20 +235,30 @@ def test_a_job_is_cancelled_and_deleted(client: TestClient) -> None:
         assert state["state"] in ("cancelled", "done")
         assert client.post(f"{where}/cancel").json() == state
         assert client.delete(where).status_code == 204
-    for path in ("", "/rows", "/results"):
+    for path in ("", "/rows", "/rows/0", "/summary", "/results", "/deliveries"):
         problem(client.get(where + path), 404, "not_found")
+    trail = client.get("/v1/audit", params={"limit": 1}).json()["items"][0]
+    told = ("job_deleted", f"job {job['id']}", "本机", {"drafts": 50})
+    assert (trail["action"], trail["subject"], trail["actor"], trail["details"]) == told
     problem(client.delete(where), 404, "not_found")
-    problem(client.get("/v1/jobs/nonsense"), 422, "invalid")
+    for path in ("nonsense", "nonsense/deliveries", "nonsense/rows/0", "a%00", f"{job['id'].upper()}x"):
+        problem(client.get(f"/v1/jobs/{path}"), 404, "not_found")
 
 
-def test_a_draft_whose_brand_is_gone_fails_by_itself(client: TestClient, place: Place) -> None:
+@pytest.mark.parametrize("made_anew", [False, True])
+def test_a_draft_whose_brand_is_gone_fails_by_itself(client: TestClient, made_anew: bool) -> None:
+    """Also where there is another brand of the same name by now: its products are none of the job's business."""
     service = client.app.state.service  # type: ignore[attr-defined]
-    service.store.brands.add([Brand("一时", (Product("p", "面霜", "含神经酰胺。"),))])
-    check = service.queue.checker.check
+    brands = service.store.brands
+    brands.add([Brand("一时", (Product("p", "面霜", "含神经酰胺。"),))])
+    check, seen = service.queue.checker.check, list[str]()
 
     def gone(drafts: Any) -> Any:
-        if "一时" in service.store.brands.all():
-            service.store.brands.remove("一时")
+        if not seen:
+            brands.remove("一时")
+            if made_anew:
+                brands.add([Brand("一时", (Product("q", "口红", "含植物油。"),))])
+        seen.extend(d.text for d in drafts)
         return check(drafts)
 
     service.queue.checker.check = gone
@@ -254,8 +266,30 @@ def test_a_draft_whose_brand_is_gone_fails_by_itself(client: TestClient, place: 
         job = finished(client, client.post("/v1/jobs", json=[{"text": SOUP, "brand": "一时"}, {"text": SOUP}]))
     finally:
         del service.queue.checker.check
+        if made_anew:
+            brands.remove("一时")
     failed, done = map(json.loads, results(client, job, "jsonl").splitlines())
-    assert failed == {"id": "1", "error": "没有名为“一时”的品牌；它可能已被删除", "line": 1} and done["verdict"]
+    error = "品牌“一时”在检查之前被删除了（同名的新品牌不算）；请重新提交这一篇"
+    assert failed == {"id": "1", "error": error, "line": 1} and done["verdict"]
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_draft(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_DELAY", 0.05)
+    checker, failed = client.app.state.service.queue.checker, list[str]()  # type: ignore[attr-defined]
+    check = checker.check
+
+    def away(drafts: Any) -> Any:
+        if len(failed) < 2 * ATTEMPTS:
+            failed.append("away")
+            raise StateError("数据库暂时连不上")
+        return check(drafts)
+
+    checker.check = away
+    try:
+        job = finished(client, client.post("/v1/jobs", json=[{"text": SOUP}]))
+    finally:
+        del checker.check
+    assert (job["done"], job["failed"]) == (1, 0) and len(failed) == 2 * ATTEMPTS
 
 
 def test_another_error_is_tried_three_times(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,6 +327,9 @@ def test_a_key_of_one_brand_sees_nothing_of_another(client: TestClient) -> None:
             for method, path in [
                 ("GET", ""),
                 ("GET", "/rows"),
+                ("GET", "/rows/0"),
+                ("GET", "/summary"),
+                ("GET", "/deliveries"),
                 ("GET", "/results"),
                 ("POST", "/cancel"),
                 ("DELETE", ""),
@@ -308,7 +345,9 @@ def test_a_key_of_one_brand_sees_nothing_of_another(client: TestClient) -> None:
         skipped = {"drafts": [{"text": SOUP, "brand": "别家"}], "skip_bad": True}
         assert finished(client, client.post("/v1/jobs", json=skipped))["brand"] is None
     with called_by(client, 8, "茶铺", scopes=("read",)):
-        for method, path in [("GET", ""), ("POST", ""), ("GET", f"/{ours['id']}"), ("DELETE", f"/{ours['id']}")]:
+        of_one = [("GET", p) for p in ("", "/rows", "/rows/0", "/summary", "/results", "/deliveries")]
+        of_one = [(method, f"/{ours['id']}{path}") for method, path in [*of_one, ("DELETE", "")]]
+        for method, path in [("GET", ""), ("POST", ""), *of_one]:
             problem(client.request(method, f"/v1/jobs{path}"), 403, "forbidden")
     assert client.get(f"/v1/jobs/{theirs['id']}").json() == theirs
 

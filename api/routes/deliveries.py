@@ -11,10 +11,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from contentcheck.corpus.store.database import now
 from contentcheck.corpus.store.deliveries import Attempt, Delivery, Message, State, body
 
-from ..access import Caller, TheCaller
+from ..access import TheCaller
+from ..inputs import Parameter
 from ..outbound import refuse_inside
+from ..owned import stored_job
 from ..problems import described, not_found
-from ..service import Service, TheService
+from ..service import TheService
 from ..webhooks import new_secret, send, usable_secret
 
 router = APIRouter(prefix="/v1", tags=["webhooks"])
@@ -75,20 +77,19 @@ class PingAnswer(AttemptAnswer):
 
 
 @router.get("/jobs/{job_id}/deliveries", responses=_PROBLEMS)
-def deliveries(job_id: str, caller: TheCaller, service: TheService) -> DeliveriesAnswer:
+def deliveries(job_id: Parameter, caller: TheCaller, service: TheService) -> DeliveriesAnswer:
     """The webhooks of a job, and what came of every attempt to send them."""
-    caller.need("read")
-    _need_job(caller, service, job_id)
+    caller.need("check")
+    stored_job(service, caller, job_id, "path.job_id")
     return DeliveriesAnswer(items=[_shown(d) for d in service.store.deliveries.of(job_id)])
 
 
 @router.post("/jobs/{job_id}/deliveries/{delivery_id}/redeliver", status_code=202, responses=_PROBLEMS)
-def redeliver(job_id: str, delivery_id: str, caller: TheCaller, service: TheService) -> DeliveryAnswer:
+def redeliver(job_id: Parameter, delivery_id: Parameter, caller: TheCaller, service: TheService) -> DeliveryAnswer:
     """Send a webhook once more, now, whether it arrived or was given up."""
     caller.need("check")
-    _need_job(caller, service, job_id)
-    moment = datetime.now(UTC).timestamp()
-    found = None if "\0" in delivery_id else service.store.deliveries.redeliver(job_id, delivery_id, moment)
+    stored_job(service, caller, job_id, "path.job_id")
+    found = service.store.deliveries.redeliver(job_id, delivery_id, datetime.now(UTC).timestamp())
     if found is None:
         raise not_found("path.delivery_id", delivery_id, "回调")
     return _shown(found)
@@ -112,12 +113,6 @@ async def ping(
     message = Message(str(uuid4()), request.url, secret, body("test.ping", now(), {}))
     attempt = await send(message, allow_private=private)
     return PingAnswer(**_seen(attempt), delivered=attempt.delivered, id=message.id, secret=secret)
-
-
-def _need_job(caller: Caller, service: Service, job_id: str) -> None:
-    """Raises Problem 404 for a job that is not there, or none of the caller's business."""
-    if "\0" in job_id or service.store.jobs.get(job_id, caller) is None:  # PostgreSQL knows no text with NUL
-        raise not_found("path.job_id", job_id, "任务")
 
 
 def _shown(delivery: Delivery) -> DeliveryAnswer:

@@ -2,20 +2,23 @@
 
 from dataclasses import asdict
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
 from contentcheck.corpus.reading.rows import Row
-from contentcheck.corpus.store.jobs import Job, RowState
+from contentcheck.corpus.store.job_rows import FIRST, Order, RowLine, RowState, Wanted
+from contentcheck.corpus.store.jobs import Job
+from contentcheck.engine.verdict import Verdict
 
 from ..access import Caller, TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown
+from ..inputs import Parameter
 from ..job_requests import JobOptions, body_schema, json_request, upload_request
+from ..owned import stored_job
 from ..paging import Page, ThePage
 from ..problems import Problem, Wrong, described, not_found
 from ..results import MEDIA_TYPES, Format, written
@@ -45,14 +48,53 @@ class JobMade(JobShown):
     webhook_secret: str | None = Field(description="made by the service, told only now; null where one was given")
 
 
+class ReasonShown(BaseModel):
+    """A stable code for programs and a Chinese sentence for people."""
+
+    code: str
+    message: str
+
+
+class ScoresShown(BaseModel):
+    """0-100; null where the report has no such score."""
+
+    homogeneity: float | None
+    relevance: float | None
+    promotion: float | None
+    repetition: float | None
+
+
 class RowShown(BaseModel):
-    """One draft of a job."""
+    """One draft of a job, and in short what came of it."""
 
     number: int = Field(description="its place, from 0")
     line: int = Field(description="where it began in the file, from 1")
     state: RowState
+    id: str
+    title: str
+    opening: str = Field(description="the first words of the text")
+    brand: str | None
     verdict: str | None
+    scores: ScoresShown | None = Field(description="null without a report")
+    reasons: list[ReasonShown] = Field(description="those of the verdict, gravest first")
     error: str | None = Field(description="why there is no report")
+
+
+class ReasonCount(BaseModel):
+    """How many drafts have a reason."""
+
+    code: str
+    message: str = Field(description="what one of them is told")
+    count: int
+
+
+class SummaryShown(BaseModel):
+    """How many drafts of a job came to what."""
+
+    verdicts: dict[str, int] = Field(description="drafts by verdict; only those there are")
+    reasons: list[ReasonCount] = Field(description="the most frequent first; a draft counts for each of its reasons")
+    failed: int = Field(description="drafts that never will have a report")
+    waiting: int = Field(description="drafts not yet checked")
 
 
 @router.post(
@@ -91,43 +133,101 @@ def list_jobs(asked: ThePage, known: TheKnown, caller: TheCaller, service: TheSe
 
 
 @router.get("/{job_id}", response_model=JobShown, responses=described(403, 404, 422) | NOT_MODIFIED)
-def show_job(job_id: UUID, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+def show_job(job_id: Parameter, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
     """How far a job is."""
     return known.answer(_shown(_job(job_id, caller, service)))
 
 
 @router.post("/{job_id}/cancel", responses=described(403, 404, 422))
-def cancel_job(job_id: UUID, caller: TheCaller, service: TheService) -> JobShown:
+def cancel_job(job_id: Parameter, caller: TheCaller, service: TheService) -> JobShown:
     """End a job: drafts not yet checked stay unchecked. One that is over is left as it is."""
     job = service.store.jobs.cancel(_job(job_id, caller, service).id)
     if job is None:  # deleted this very moment
-        raise not_found("path.job_id", str(job_id), "任务")
+        raise not_found("path.job_id", job_id, "任务")
     return _shown(job)
 
 
 @router.delete("/{job_id}", status_code=204, responses=described(403, 404, 409, 422))
-def delete_job(job_id: UUID, caller: TheCaller, service: TheService) -> None:
-    """Delete a job that is over, its drafts and its results."""
+def delete_job(job_id: Parameter, caller: TheCaller, service: TheService) -> None:
+    """Delete a job that is over, its drafts and its results; the audit trail says who did."""
     job = _job(job_id, caller, service)
-    if not service.store.jobs.remove(job.id):
+    if not service.store.jobs.remove(job.id, caller.name):
         wrong = Wrong(field="path.job_id", value=job.id, remedy="先用 POST /v1/jobs/{job_id}/cancel 取消它")
         raise Problem(409, "conflict", "任务还没有结束，不能删除", [wrong])
 
 
 @router.get("/{job_id}/rows", response_model=Page[RowShown], responses=described(403, 404, 422) | NOT_MODIFIED)
 def list_rows(
-    job_id: UUID,
+    job_id: Parameter,
     asked: ThePage,
     known: TheKnown,
     caller: TheCaller,
     service: TheService,
+    order: Annotated[
+        Order, Query(description="as in the file, or the worst first: by verdict, then by scores")
+    ] = "file",
     state: Annotated[RowState | None, Query(description="only those in this state")] = None,
+    verdict: Annotated[Verdict | None, Query(description="only those with this verdict")] = None,
+    reason: Annotated[
+        Parameter | None, Query(max_length=100, description="only those with a reason of this code")
+    ] = None,
 ) -> Response:
-    """How far each draft is, in order."""
+    """How far each draft is, and what came of it."""
     job = _job(job_id, caller, service)
-    rows = service.store.jobs.rows(job.id, *asked.after(-1), asked.limit + 1, state)
-    page = asked.page(rows, lambda row: RowShown(**asdict(row)), lambda row: (row.number,))
+    wanted = Wanted(state, verdict and verdict.value, reason)
+    rows = service.store.job_rows.page(job.id, asked.after(*FIRST[order]), asked.limit + 1, order, wanted)
+    page = asked.page(rows, _row, lambda row: row.position)
     return known.answer(page, asked.link(page))
+
+
+_ROW = {
+    "type": "object",
+    "required": ["number", "line", "state", "id", "title", "text", "brand", "report", "error"],
+    "properties": {
+        "number": {"type": "integer"},
+        "line": {"type": "integer"},
+        "state": {"type": "string"},
+        "id": {"type": "string"},
+        "title": {"type": "string"},
+        "text": {"type": "string", "description": "what the report's offsets count in"},
+        "brand": {"type": ["string", "null"]},
+        "report": {"anyOf": [{"$ref": "#/components/schemas/Report"}, {"type": "null"}]},
+        "error": {"type": ["string", "null"], "description": "why there is no report"},
+    },
+}
+
+
+@router.get(
+    "/{job_id}/rows/{number}",
+    responses={
+        200: {"description": "The draft and its report", "content": {"application/json": {"schema": _ROW}}},
+        **described(403, 404, 422),
+        **NOT_MODIFIED,
+    },
+    response_model=None,
+)
+def show_row(
+    job_id: Parameter,
+    number: Annotated[int, Path(ge=0, lt=2**31, description="its place in the job, from 0")],
+    known: TheKnown,
+    caller: TheCaller,
+    service: TheService,
+) -> Response:
+    """One draft of a job, with its whole report once there is one."""
+    row = service.store.job_rows.one(_job(job_id, caller, service).id, number)
+    if row is None:
+        raise not_found("path.number", str(number), "稿件")
+    return known.answer(asdict(row))
+
+
+@router.get("/{job_id}/summary", response_model=SummaryShown, responses=described(403, 404, 422) | NOT_MODIFIED)
+def summarise_job(job_id: Parameter, known: TheKnown, caller: TheCaller, service: TheService) -> Response:
+    """How many drafts came to what so far, by verdict and by reason."""
+    summary = service.store.job_rows.summary(_job(job_id, caller, service).id)
+    reasons = [ReasonCount(code=c, message=summary.messages[c], count=n) for c, n in summary.reasons.items()]
+    waiting = summary.states.get("queued", 0) + summary.states.get("leased", 0)
+    failed = summary.states.get("failed", 0)
+    return known.answer(SummaryShown(verdicts=summary.verdicts, reasons=reasons, failed=failed, waiting=waiting))
 
 
 _FILES: dict[str, Any] = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()}
@@ -139,7 +239,7 @@ _FILES: dict[str, Any] = {kind.partition(";")[0]: {"schema": {"type": "string"}}
     responses={200: {"description": "One draft a line, in order", "content": _FILES}, **described(403, 404, 422)},
 )
 def fetch_results(
-    job_id: UUID,
+    job_id: Parameter,
     caller: TheCaller,
     service: TheService,
     wanted: Annotated[Format, Query(alias="format", description="of the file")] = Format.JSONL,
@@ -147,20 +247,23 @@ def fetch_results(
     """What there is so far. jsonl: reports as `contentcheck bulk` writes them; csv, xlsx: verdict, scores, reason."""
     job = _job(job_id, caller, service)
     headers = {"Content-Disposition": f'attachment; filename="{job.id}.{wanted}"', "Cache-Control": "no-store"}
-    return StreamingResponse(written(service.store.jobs.results(job.id), wanted), 200, headers, MEDIA_TYPES[wanted])
+    return StreamingResponse(written(service.store.job_rows.results(job.id), wanted), 200, headers, MEDIA_TYPES[wanted])
 
 
-def _job(job_id: UUID, caller: Caller, service: Service) -> Job:
+def _job(job_id: str, caller: Caller, service: Service) -> Job:
     """Raises Problem 404 for one that the caller may not see, as for one that is not there."""
     caller.need("check")
-    job = service.store.jobs.get(str(job_id), caller)
-    if job is None:
-        raise not_found("path.job_id", str(job_id), "任务")
-    return job
+    return stored_job(service, caller, job_id, "path.job_id")
 
 
 def _shown(job: Job) -> JobShown:
     return JobShown(**asdict(job))
+
+
+def _row(row: RowLine) -> RowShown:
+    shown = asdict(row)
+    del shown["position"]
+    return RowShown(**{**shown, "scores": row.scores or None})
 
 
 def _from_json(body: bytes, caller: Caller, service: Service) -> JobMade:

@@ -14,6 +14,7 @@ from .feedback import Feedback
 from .feeds import Feeds
 from .gate import Gate
 from .holdings import Holdings
+from .job_rows import JobRows
 from .jobs import Jobs
 from .keys import Keys
 from .shares import Shares
@@ -92,6 +93,11 @@ class Store:
     def holdings(self) -> Holdings:
         """All that is kept of a brand's drafts."""
         return Holdings(self.database)
+
+    @cached_property
+    def job_rows(self) -> JobRows:
+        """What came of each draft of a job."""
+        return JobRows(self.database)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -25,6 +25,7 @@ class Action(StrEnum):
     CHECK_DELETED = "check_deleted"
     SHARE_CREATED = "share_created"
     SHARE_REVOKED = "share_revoked"
+    JOB_DELETED = "job_deleted"
     DATA_EXPORTED = "data_exported"
     DATA_DELETED = "data_deleted"
     DATA_PURGED = "data_purged"

@@ -1,30 +1,29 @@
-"""Files of drafts to be checked: who may see them, how far they are, and what came of each draft."""
+"""Files of drafts to be checked: handed in, seen by whom they concern, ended and deleted."""
 
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from itertools import islice
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 
-from contentcheck.engine.documents import Draft
-from contentcheck.engine.normalise import replace_unencodable
+from contentcheck.engine.errors import StateError
 
 from . import schema
+from .answers import abandoned
+from .audit import Action, note
 from .branded import BRAND, with_brand
 from .database import Database, now
 from .deliveries import announce
+from .new_rows import NewRow, in_parts, storable, stored
 from .overwriting import for_good
-
-RowState = Literal["queued", "leased", "done", "failed"]
 
 _J = schema.jobs.c
 _R = schema.job_rows.c
 _B = schema.brands.c
 _UNFINISHED = ("queued", "leased")
-_INSERTED = 200  # rows of one statement
-_READ = 50  # rows held in memory while results are written out
+_ARRIVING = "arriving"  # still being written: nobody sees it, nobody works on it
 
 
 class Viewer(Protocol):
@@ -57,37 +56,6 @@ class Job:
     finished_at: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewRow:
-    """A draft of a job to be made; or without one, why the line of the file cannot be used."""
-
-    line: int
-    draft: Draft | None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RowStatus:
-    """How far one draft is. `number` counts from 0; `line` is that of the file, from 1."""
-
-    number: int
-    line: int
-    state: RowState
-    verdict: str | None
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of one draft: a report, or why there is none."""
-
-    id: str
-    title: str
-    line: int
-    report: dict[str, Any] | None
-    error: str | None
-
-
 class Jobs:
     """The jobs of a database."""
 
@@ -99,23 +67,50 @@ class Jobs:
     ) -> Job:
         """Store a job with all its rows, or nothing at all.
 
+        Long ones are written in parts, so that other writers can come between; until the last part is there, nobody
+        sees the job. What a killed program leaves behind is deleted by `drop_abandoned`.
+
         Args:
-            rows: taken one by one, while other writers wait.
+            rows: taken part by part.
             brand: the one that all drafts are of. If it was removed meanwhile, the job is of none.
             webhook: `url` and `secret`.
+
+        Raises:
+            StateError: if it was deleted meanwhile, with all that is kept of its brand.
         """
-        job = {"id": str(uuid4()), "key_id": key_id, "name": storable(name), "state": "queued", "total": 0}
-        with self._database.writing() as connection:
-            brand_id = connection.scalar(select(_B.id).where(_B.name == brand, ~_B.removed))
-            told = {"webhook": webhook} if webhook else {}
-            connection.execute(insert(schema.jobs).values(**job, **told, brand_id=brand_id, made_at=now()))
-            total, coming = 0, iter(rows)
-            while some := [_new(job["id"], n, r) for n, r in enumerate(islice(coming, _INSERTED), total)]:
-                connection.execute(insert(schema.job_rows), some)
-                total += len(some)
-            connection.execute(update(schema.jobs).where(_J.id == job["id"]).values(total=total))
-            finish_if_over(connection, job["id"])
-            return read_job(connection, job["id"])
+        self.drop_abandoned()
+        job_id = str(uuid4())
+        told = {"webhook": webhook} if webhook else {}
+        job = {"id": job_id, "key_id": key_id, "name": storable(name), "state": _ARRIVING, "total": 0, **told}
+        total = 0
+        try:
+            for part, is_last in in_parts(rows):
+                begun = time.monotonic()
+                with self._database.writing() as connection:
+                    brands = _live_brands(connection)
+                    if total == 0:
+                        brand_id = brands.get(brand) if brand is not None else None
+                        connection.execute(insert(schema.jobs).values(**job, brand_id=brand_id, made_at=now()))
+                    if part:
+                        numbered = [stored(job_id, n, row, brands) for n, row in enumerate(part, total)]
+                        connection.execute(insert(schema.job_rows), numbered)
+                        total += len(part)
+                    if is_last:
+                        return _arrived(connection, job_id, total)
+                    _renew(connection, job_id, made_at=now())
+                time.sleep(time.monotonic() - begun)  # writers of SQLite do not queue: they look in now and then
+        except BaseException:
+            self._drop([job_id])
+            raise
+        raise AssertionError("the last part is always told")
+
+    def drop_abandoned(self) -> None:
+        """Delete what was left half written by programs that were killed."""
+        with self._database.reading() as connection:
+            begun = connection.execute(select(_J.id, _J.made_at).where(_J.state == _ARRIVING)).all()
+        moment = now()
+        if old := [job.id for job in begun if abandoned(job.made_at, moment)]:
+            self._drop(old)
 
     def get(self, job_id: str, viewer: Viewer) -> Job | None:
         """None if there is none, or none that the viewer may see."""
@@ -145,41 +140,25 @@ class Jobs:
                 _tell(connection, job_id, "job.cancelled")
             return _first(connection, _J.id == job_id)
 
-    def remove(self, job_id: str) -> bool:
-        """Delete a job that is over for good, with all that came of it; False, and nothing happens, if it is not."""
+    def remove(self, job_id: str, actor: str) -> bool:
+        """Delete a job that is over for good, with all that came of it; False, and nothing happens, if it is not.
+
+        Args:
+            actor: who does it, for the audit trail.
+        """
         with for_good(self._database) as connection:
-            if connection.scalar(select(_J.state).where(_J.id == job_id)) == "queued":
-                return False
-            for table in (schema.deliveries, schema.job_rows):
-                connection.execute(delete(table).where(table.c.job_id == job_id))
-            connection.execute(delete(schema.jobs).where(_J.id == job_id))
+            job = connection.execute(select(_J.state, _J.brand_id, _J.total).where(_J.id == job_id)).first()
+            if job is None or job.state not in ("done", "cancelled"):
+                return job is None
+            _delete(connection, [job_id])
+            note(connection, job.brand_id, actor, Action.JOB_DELETED, f"job {job_id}", drafts=job.total)
             return True
 
-    def rows(self, job_id: str, after: int, limit: int, state: RowState | None = None) -> list[RowStatus]:
-        """In order, those after a number; -1: from the first on."""
-        query = select(_R.number, _R.line, _R.state, _R.verdict, _R.error)
-        query = query.where(_R.job_id == job_id, _R.number > after, _R.state == state if state else true())
-        with self._database.reading() as connection:
-            return [RowStatus(*row) for row in connection.execute(query.order_by(_R.number).limit(limit))]
-
-    def results(self, job_id: str) -> Iterator[Result]:
-        """What there is so far, in order. Memory does not grow, and nobody waits for a slow reader."""
-        last = -1
-        query = select(_R.number, _R.draft, _R.line, _R.report, _R.error)
-        query = query.where(_R.job_id == job_id, _R.state.in_(("done", "failed"))).order_by(_R.number).limit(_READ)
-        while True:
-            with self._database.reading() as connection:
-                rows = connection.execute(query.where(_R.number > last)).all()
-            for number, draft, line, report, error in rows:
-                yield Result(draft["id"], draft["title"], line, report, error)
-                last = number
-            if len(rows) < _READ:
-                return
-
-
-def storable(text: str) -> str:
-    """The text as any database takes it."""
-    return replace_unencodable(text)[0]
+    def _drop(self, job_ids: list[str]) -> None:
+        """Delete for good what is still arriving."""
+        with for_good(self._database) as connection:
+            arriving = select(_J.id).where(_J.id.in_(job_ids), _J.state == _ARRIVING)
+            _delete(connection, list(connection.execute(arriving).scalars()))
 
 
 def read_job(connection: Connection, job_id: str) -> Job:
@@ -203,23 +182,34 @@ def _tell(connection: Connection, job_id: str, event: str) -> None:
     announce(connection, job_id, event, {"job": asdict(read_job(connection, job_id))})
 
 
-def _new(job_id: str, number: int, row: NewRow) -> dict[str, Any]:
-    draft = row.draft or Draft(str(row.line), "")
-    return {
-        "job_id": job_id,
-        "number": number,
-        "line": row.line,
-        "draft": {"id": draft.id, "text": draft.text, "title": draft.title, "brand": draft.brand},
-        "state": "queued" if row.draft else "failed",
-        "attempts": 0,
-        "error": None if row.draft else storable(row.error or ""),
-    }
+def _live_brands(connection: Connection) -> dict[str, int]:
+    return {brand.name: brand.id for brand in connection.execute(select(_B.name, _B.id).where(~_B.removed))}
+
+
+def _arrived(connection: Connection, job_id: str, total: int) -> Job:
+    """Have it seen, and worked on."""
+    _renew(connection, job_id, state="queued", total=total, made_at=now())
+    finish_if_over(connection, job_id)
+    return read_job(connection, job_id)
+
+
+def _renew(connection: Connection, job_id: str, **values: Any) -> None:
+    """Raises StateError where the job is gone."""
+    if not connection.execute(update(schema.jobs).where(_J.id == job_id).values(**values)).rowcount:
+        raise StateError(f"任务 {job_id} 在写入时被删除了")
+
+
+def _delete(connection: Connection, job_ids: list[str]) -> None:
+    for table in (schema.deliveries, schema.job_rows):
+        connection.execute(delete(table).where(table.c.job_id.in_(job_ids)))
+    connection.execute(delete(schema.jobs).where(_J.id.in_(job_ids)))
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    complete = _J.state != _ARRIVING
     if viewer.brands is None:
-        return true()
-    return (_J.key_id == viewer.key_id) | _B.name.in_(sorted(viewer.brands))
+        return complete
+    return complete & ((_J.key_id == viewer.key_id) | _B.name.in_(sorted(viewer.brands)))
 
 
 def _jobs():

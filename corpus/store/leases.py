@@ -6,7 +6,7 @@ the one to blame is given up.
 
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from typing import Any
 
@@ -16,7 +16,8 @@ from contentcheck.engine.documents import Draft
 
 from . import schema
 from .database import Database
-from .jobs import finish_if_over, storable
+from .jobs import finish_if_over
+from .new_rows import brand_is_gone, storable
 
 ATTEMPTS = 3
 """Times a draft is handed out before it is given up."""
@@ -27,25 +28,32 @@ Key = tuple[str, int]
 _GIVEN_UP = f"检查这一篇时服务中断了 {ATTEMPTS} 次，不再重试；请用 /v1/checks 单独检查它"
 _J = schema.jobs.c
 _R = schema.job_rows.c
+_B = schema.brands.c
 _OPEN = _J.state == "queued"
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A draft to be checked. `attempt` counts from 1."""
+    """A draft to be checked. `attempt` counts from 1; `brand_id`: the number its brand had when it was handed in."""
 
     key: Key
     draft: Draft
     attempt: int
+    brand_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a draft: a report, an error, or with neither another attempt after `delay` seconds."""
+    """What came of a draft: a report, an error, or with neither another attempt after `delay` seconds.
+
+    Attributes:
+        counts: whether this was one of the `ATTEMPTS`; not where the draft is not to blame.
+    """
 
     report: dict[str, Any] | None = None
     error: str | None = None
     delay: float = 0.0
+    counts: bool = True
 
     def values(self, worker: str, moment: float) -> dict[str, Any]:
         """Of the row; it goes on naming the worker that is done with it."""
@@ -57,6 +65,7 @@ class Outcome:
             "to_verdict": None if self.report is None else str(self.report["verdict"]),
             "to_report": self.report,
             "to_error": None if self.error is None else storable(self.error),
+            "not_counted": 0 if over or self.counts else 1,
         }
 
 
@@ -85,9 +94,11 @@ class Leases:
             return found
 
     def keep(
-        self, worker: str, held: Collection[Key], outcomes: Mapping[Key, Outcome], duration: float
+        self, worker: str, held: Collection[Leased], outcomes: Mapping[Key, Outcome], duration: float
     ) -> frozenset[Key]:
         """Write outcomes of drafts that the worker still has, and have it keep the others for `duration` from now.
+
+        A draft whose brand was removed meanwhile gets no report: it may be one of another brand of the same name.
 
         Args:
             held: all that it took to have, with or without an outcome.
@@ -99,12 +110,15 @@ class Leases:
         with self._database.writing() as connection:
             moment = _clock(connection)
             if outcomes:
+                removed = _removed(connection, [row.brand_id for row in held if row.key in outcomes])
+                gone = {row.key: row.draft.brand for row in held if row.brand_id in removed}
+                outcomes = {k: o if k not in gone else _without_brand(o, gone[k]) for k, o in outcomes.items()}
                 this = mine & (_R.job_id == bindparam("of_job")) & (_R.number == bindparam("of_number"))
                 rows = [{"of_job": k[0], "of_number": k[1], **o.values(worker, moment)} for k, o in outcomes.items()]
                 connection.execute(_settle().where(this), rows)
                 for job_id in {job_id for job_id, _ in outcomes}:
                     finish_if_over(connection, job_id)
-            still = mine & _rows([key for key in held if key not in outcomes])
+            still = mine & _rows([row.key for row in held if row.key not in outcomes])
             connection.execute(update(schema.job_rows).where(still).values(leased_until=moment + duration))
             return frozenset(
                 (r.job_id, r.number) for r in connection.execute(select(_R.job_id, _R.number).where(still))
@@ -137,12 +151,24 @@ def _free(connection: Connection, room: int) -> list[Leased]:
     return [_leased(rows[key]) for key in keys]
 
 
+def _removed(connection: Connection, brand_ids: Collection[int | None]) -> frozenset[int]:
+    """Those of the brands that are gone for good: a number is never used again."""
+    named = {number for number in brand_ids if number is not None}
+    return frozenset(connection.execute(select(_B.id).where(_B.id.in_(named), _B.removed)).scalars())
+
+
+def _without_brand(outcome: Outcome, brand: str | None) -> Outcome:
+    return replace(outcome, report=None, error=brand_is_gone(brand or ""))
+
+
 def _rows(keys: Collection[Key]):
     return tuple_(_R.job_id, _R.number).in_(list(keys))
 
 
 def _leased(row: Any) -> Leased:
-    return Leased((row.job_id, row.number), Draft(**row.draft), row.attempts + 1)
+    draft = {**row.draft}
+    brand_id = draft.pop("brand_id", None)
+    return Leased((row.job_id, row.number), Draft(**draft), row.attempts + 1, brand_id)
 
 
 def _settle():
@@ -153,6 +179,7 @@ def _settle():
         verdict=bindparam("to_verdict"),
         report=bindparam("to_report", type_=JSON(none_as_null=True)),
         error=bindparam("to_error"),
+        attempts=_R.attempts - bindparam("not_counted"),
     )
 
 

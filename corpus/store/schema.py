@@ -293,7 +293,7 @@ audit = Table(
     Index("ix_audit_brand", "brand_id", "id"),
 )
 
-# `state`: queued, done or cancelled. `webhook`: url and secret.
+# `state`: arriving (not all of its rows are there yet), queued, done or cancelled. `webhook`: url and secret.
 jobs = Table(
     "jobs",
     metadata,

@@ -1,0 +1,132 @@
+/** One draft of a job: a line that opens to what is wrong with it. */
+
+import { el } from "../../elements.js";
+import { equalWords, worstFirst } from "../../findings.js";
+import { say } from "../../language.js";
+import { failure } from "../../notices.js";
+import { ask } from "../../service.js";
+import { jobs } from "../../words/jobs.js";
+import { confirmed } from "./confirm.js";
+
+/** @typedef {import("../../types.js").Schemas["RowShown"]} Row */
+/** @typedef {{title: string, text: string, brand: string | null, report: import("../../types.js").Report | null}} Whole */
+
+const DRAFT = "contentcheck.draft"; // where the check view keeps what is being written
+const WORST = 5; // passages that are shown here
+
+/**
+ * @param {string} path of the job
+ * @param {Row} row
+ * @param {AbortSignal} signal
+ */
+export function rowItem(path, row, signal) {
+  const words = say(jobs);
+  const verdict = /** @type {keyof typeof words.verdicts | null} */ (row.verdict);
+  const label = verdict ? words.verdicts[verdict] : row.state === "failed" ? words.noResult : words.waiting;
+  const head = [
+    el("span", { class: `mark ${verdict ?? row.state}` }, label),
+    el(
+      "span",
+      { class: "what" },
+      el("strong", {}, row.title || (row.opening ? "" : words.untitled)),
+      el("span", { class: "opening" }, row.opening),
+      el("span", { class: "why" }, row.error ?? row.reasons[0]?.message ?? ""),
+    ),
+    el("span", { class: "figures" }, ...figures(row), el("span", { class: "faint" }, place(row))),
+  ];
+  const inside = el("div", { class: "inside" });
+  let isLoaded = false;
+  const load = async () => {
+    isLoaded = true;
+    inside.replaceChildren(el("p", { class: "faint" }, words.loading));
+    try {
+      const whole = /** @type {Whole} */ (await ask(`${path}/rows/${row.number}`, { signal }));
+      inside.replaceChildren(...report(row, whole));
+    } catch (error) {
+      isLoaded = false;
+      if (!signal.aborted) inside.replaceChildren(failure(error, { label: words.retry, again: load }));
+    }
+  };
+  const opened = el(
+    "details",
+    { ontoggle: () => opened.open && !isLoaded && load() },
+    el("summary", {}, ...head),
+    inside,
+  );
+  return el("li", {}, opened);
+}
+
+/** @param {Row} row */
+function place(row) {
+  return [row.id, row.brand, say(jobs).atLine(row.line)].filter(Boolean).join(" · ");
+}
+
+/** @param {Row} row */
+function figures(row) {
+  const scores = Object.entries(say(jobs).scores).flatMap(([name, label]) => {
+    const score = row.scores?.[/** @type {keyof NonNullable<Row["scores"]>} */ (name)];
+    return score === null || score === undefined ? [] : [{ name, label, score: Math.round(score) }];
+  });
+  return scores.map(({ name, label, score }) => {
+    const lost = name === "relevance" ? 100 - score : score;
+    return el("span", { class: lost >= 60 ? "bad" : lost >= 40 ? "fair" : "good" }, `${label} ${score}`);
+  });
+}
+
+/**
+ * @param {Row} row
+ * @param {Whole} whole
+ */
+function report(row, whole) {
+  const words = say(jobs);
+  const open = el("button", { onclick: () => openInCheck(whole) }, words.openInCheck);
+  const actions = el("div", { class: "bar" }, whole.text ? open : null);
+  if (!whole.report)
+    return [row.error && el("p", { class: "failure" }, row.error), actions].filter((node) => node !== null);
+  const found = worstFirst(whole.report);
+  const reasons = whole.report.reasons.map((reason) => el("li", {}, reason.message));
+  const rest = found.length - WORST;
+  return [
+    reasons.length ? el("ul", {}, ...reasons) : "",
+    found.length ? el("h3", {}, words.worst) : el("p", { class: "faint" }, words.nothingWrong),
+    ...found.slice(0, WORST).map(finding),
+    rest > 0 ? el("p", { class: "faint" }, words.andMore(rest)) : "",
+    actions,
+  ];
+}
+
+/** @param {ReturnType<typeof worstFirst>[number]} found */
+function finding({ passage, kind }) {
+  const words = say(jobs);
+  const match = passage.matches[0];
+  const evidence =
+    match &&
+    el(
+      "blockquote",
+      {},
+      el("cite", {}, `${words.known}${match.item_title ? ` 《${match.item_title}》` : ""}`),
+      el(
+        "p",
+        {},
+        ...equalWords(match.item_text, passage.text).map(([text, same]) => (same ? el("mark", {}, text) : text)),
+      ),
+    );
+  return el(
+    "figure",
+    { class: "finding" },
+    el("figcaption", { class: `kind ${kind}` }, words.kind[kind]),
+    el("p", {}, passage.text),
+    evidence,
+  );
+}
+
+/** @param {Whole} whole */
+async function openInCheck({ title, text, brand }) {
+  const words = say(jobs);
+  const draft = JSON.stringify({ title, text, brand });
+  const before = sessionStorage.getItem(DRAFT);
+  const isOther = before !== null && before !== draft && JSON.parse(before).text?.trim();
+  if (isOther && !(await confirmed(words.replaceSure, { yes: words.replace, no: words.keep }))) return;
+  sessionStorage.setItem(DRAFT, draft);
+  location.hash = "#/check";
+}
