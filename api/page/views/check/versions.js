@@ -152,7 +152,9 @@ function changes({ older, newer }) {
 function changed(found) {
   const words = say(versionWords);
   const side = (/** @type {0 | 1} */ at) =>
-    found.filter((p) => p[at]).flatMap((p) => (p[2] ? shortened(p[at]) : [el(at ? "ins" : "del", {}, visible(p[at]))]));
+    withoutEmptyEnds(found.flatMap((p) => (p[at] ? [{ text: p[at], same: p[2] }] : []))).flatMap(({ text, same }) =>
+      same ? shortened(text) : [el(at ? "ins" : "del", {}, visible(text))],
+    );
   const cell = (/** @type {string} */ label, /** @type {0 | 1} */ at) => {
     const content = side(at);
     const empty = el("span", { class: "faint" }, words.nothing);
@@ -193,6 +195,17 @@ function shortened(text) {
   );
   return [characters.slice(0, BESIDE).join(""), button, characters.slice(-BESIDE).join("")];
 }
+
+/**
+ * @param {{text: string, same: boolean}[]} pieces of a cell
+ * @returns {{text: string, same: boolean}[]} without the empty lines that it would begin and end with
+ */
+const withoutEmptyEnds = (pieces) =>
+  pieces.map(({ text, same }, i) => {
+    if (!text.trim()) return { text, same };
+    const begun = i === 0 ? text.replace(/^\n+/, "") : text;
+    return { text: i === pieces.length - 1 ? begun.replace(/\n+$/, "") : begun, same };
+  });
 
 /** @param {string} text where nothing but line ends was put in or taken out, nobody would see it */
 const visible = (text) => (text.trim() ? text : text.replace(/\n/g, "↵\n"));
