@@ -85,7 +85,13 @@ def create_app(settings: Settings | None = None, limits: ServiceSettings | None 
     app.state.service = service
     app.add_middleware(Idempotency, answers=service.store.answers)
     app.add_middleware(Guard, service=service)
-    app.add_middleware(Requests, metrics=metrics, body_limit=limits.body_limit, upload_limit=limits.upload_limit)
+    app.add_middleware(
+        Requests,
+        metrics=metrics,
+        body_limit=limits.body_limit,
+        upload_limit=limits.upload_limit,
+        silence=limits.silence,
+    )
     problems.install(app)
     for module in _ROUTES:
         app.include_router(
@@ -113,6 +119,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await asyncio.to_thread(worker.stop)
         if service.queue is not None:
             await asyncio.to_thread(service.queue.close)
+        await asyncio.to_thread(service.drawer.close)
         service.store.database.close()
 
 

@@ -7,7 +7,7 @@ transaction of the change: of two that saw the same, one wins and the other is t
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -32,10 +32,17 @@ class Known:
     def answer(self, content: Content, headers: Mapping[str, str] | None = None) -> Response:
         """200 with the content, or 304 where the caller has it; both with an ETag."""
         full = _response(content)
-        tag = _tag(full)
-        shared = {"ETag": tag, "Cache-Control": "private, no-cache", **(headers or {})}
-        if _named(self.if_none_match, tag, weakly=True):
+        return self._unless_known(_tag(full), lambda: full, headers or {})
+
+    def drawn(self, made_from: Content, draw: Callable[[], Response]) -> Response:
+        """The same for what is made, only where the caller does not have it, from this content."""
+        return self._unless_known(f"W/{etag(made_from)}", draw, {})
+
+    def _unless_known(self, tag: str, make: Callable[[], Response], headers: Mapping[str, str]) -> Response:
+        shared = {"ETag": tag, "Cache-Control": "private, no-cache", **headers}
+        if _named(self.if_none_match, tag.removeprefix("W/"), weakly=True):
             return Response(status_code=304, headers=shared)
+        full = make()
         full.headers.update(shared)
         return full
 

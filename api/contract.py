@@ -88,9 +88,9 @@ def _possible(path: str, operation: dict[str, Any]) -> set[int]:
     if "path" in places:
         possible |= {404}
     if any(parameter["name"] == HEADER for parameter in operation.get("parameters", ())):
-        possible |= {409, 413}
+        possible |= {408, 409, 413}
     if "requestBody" in operation:
-        possible |= {400, 413, 415}
+        possible |= {400, 408, 413, 415}
     return possible
 
 
@@ -123,11 +123,24 @@ def _reports() -> dict[str, Any]:
             "id": {"type": "string"},
             "verdict": {"$ref": f"{_REFERENCE}Report.{Verdict.__name__}"},
             **dict.fromkeys(SCORED, judgement),
+            "title": {"anyOf": [{"$ref": f"{_REFERENCE}Report.TitleScores"}, {"type": "null"}]},
             "provenance": {"$ref": f"{_REFERENCE}Report.{Provenance.__name__}"},
         },
-        "required": ["id", "verdict", *SCORED, "provenance"],
+        "required": ["id", "verdict", *SCORED, "title", "provenance"],
     }
-    return {**schemas, "ReportSummary": summary, "ReportScores": scores, "Report.Score": score}
+    of_title = {
+        "type": "object",
+        "title": "TitleScores",
+        "description": "A title's scores, each 0-100; promise is null where there is no body.",
+        "properties": {
+            "homogeneity": number,
+            "clickbait_score": number,
+            "promise": {"anyOf": [number, {"type": "null"}]},
+        },
+        "required": ["homogeneity", "clickbait_score", "promise"],
+    }
+    of_parts = {"Report.Score": score, "Report.TitleScores": of_title}
+    return {**schemas, "ReportSummary": summary, "ReportScores": scores, **of_parts}
 
 
 def _named(name: str, adapter: TypeAdapter[Any]) -> dict[str, Any]:

@@ -1,30 +1,42 @@
 """Around every request: an id, a limit on its size, one line in the log, and the figures behind /metrics."""
 
+import asyncio
 import re
 import time
+from typing import Annotated
 from uuid import uuid4
 
 import structlog
+from fastapi import Depends, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .metrics import Metrics
-from .problems import Problem, TooLarge, Wrong, answer, problem_of
+from .problems import Problem, TooLarge, TooSlow, Wrong, answer, problem_of
 
 _GIVEN_ID = re.compile(r"[0-9a-fA-F-]{8,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECRET = "/shared/"  # what follows opens a report, and is not to stand in logs
 _UPLOADS = ("/v1/jobs", "/v1/documents", "/v1/rows")
+_BODILESS = "contentcheck.bodiless"
 _log = structlog.get_logger()
+
+
+def _bodiless(request: Request) -> bool:
+    return request.scope.get(_BODILESS, False)
+
+
+HeadOnly = Annotated[bool, Depends(_bodiless)]
+"""Whether a GET came as HEAD: nothing of its body is sent, so that what takes long, or is noted, is better left undone."""
 
 
 class Requests:
     """Pure ASGI, so that nothing is buffered and no task is made."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, body_limit: int, upload_limit: int):
-        """Limits in bytes; `upload_limit` holds for uploaded files."""
+    def __init__(self, app: ASGIApp, metrics: Metrics, body_limit: int, upload_limit: int, silence: float):
+        """Limits in bytes; `upload_limit` holds for uploaded files. `silence`: seconds between two chunks."""
         self._app, self._metrics = app, metrics
-        self._body_limit, self._upload_limit = body_limit, upload_limit
+        self._body_limit, self._upload_limit, self._silence = body_limit, upload_limit, silence
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,7 +50,7 @@ class Requests:
         start, status = time.perf_counter(), 499  # as others log a caller that left without an answer
         bodiless = scope["method"] == "HEAD"
         if bodiless:
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", _BODILESS: True}
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -59,13 +71,21 @@ class Requests:
             _log.info("request", method=method, path=path, status=status, ms=round(1000 * took, 1))
 
     async def _within(self, limit: int, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413 as soon as the body is known to be longer than `limit` bytes, 500 for what nobody foresaw."""
-        read, started = 0, False
+        """Answer 413 as soon as the body is known to be longer than `limit` bytes, 408 when it stays away.
+
+        And 500 for what nobody foresaw.
+        """
+        read, complete, started = 0, False, False
 
         async def receiving() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, complete
+            try:
+                async with asyncio.timeout(None if complete else self._silence):
+                    message = await receive()
+            except TimeoutError:
+                raise TooSlow(self._silence) from None
             if message["type"] == "http.request":
+                complete = not message.get("more_body", False)
                 read += len(message.get("body", b""))
                 if read > limit:
                     raise TooLarge(limit)

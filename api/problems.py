@@ -51,6 +51,7 @@ BY_STATUS = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "timeout",
     409: "conflict",
     412: "changed_meanwhile",
     413: "too_large",
@@ -106,6 +107,14 @@ class TooLarge(HTTPException):
         self.limit = limit
 
 
+class TooSlow(HTTPException):
+    """A body of which nothing more comes; an HTTPException as `TooLarge`."""
+
+    def __init__(self, seconds: float):
+        super().__init__(408)
+        self.seconds = seconds
+
+
 def not_found(field: str, value: str, what: str) -> Problem:
     """`what`: the thing in Chinese, as 品牌."""
     return Problem(404, "not_found", f"没有{what}“{value}”", [Wrong(field=field, value=value, remedy=f"已有的{what}")])
@@ -121,6 +130,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _any)
     app.add_exception_handler(ContentcheckError, _any)
     app.add_exception_handler(TooLarge, _any)
+    app.add_exception_handler(TooSlow, _any)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
 
@@ -151,6 +161,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, TooLarge):
         detail = f"请求正文超过 {error.limit} 字节；请分成几次，或请管理员调高上限"
         return Problem(413, "too_large", detail, [Wrong(field="body", remedy=f"最多 {error.limit} 字节")])
+    if isinstance(error, TooSlow):
+        detail = f"请求正文没有发完，{error.seconds:g} 秒内没有新的内容；请检查网络后重发"
+        wrong = Wrong(field="body", remedy="不间断地发送")
+        return Problem(408, "timeout", detail, [wrong], {"Connection": "close"})
     if isinstance(error, UnknownBrand):
         # Its own message names all brands there are, which is none of a limited key's business.
         return Problem(

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from contentcheck.app import Settings
 from contentcheck.corpus.store import Store
 
+from .charts.drawer import Drawer
 from .checking import CheckQueue
 from .metrics import Metrics
 from .problems import Problem
@@ -39,6 +40,7 @@ class Service:
         taking_in: held while pieces are stored: encoding them takes the cores from the checks.
         comparing: held while a text is compared with known passages, likewise.
         reading: held while an uploaded file is read whole, for the memory that takes.
+        drawing: held while a chart is drawn, or waits for others: it waits in a thread that could answer somebody.
     """
 
     settings: Settings
@@ -51,6 +53,8 @@ class Service:
     taking_in: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
     comparing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
     reading: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
+    drawing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(8))
+    drawer: Drawer = field(default_factory=Drawer)
 
     def checks(self) -> CheckQueue:
         """Where drafts are checked. Raises Problem while the service starts."""

@@ -226,6 +226,12 @@ class Score(TypedDict):
     copied: NotRequired[float]
 
 
+class TitleScores(TypedDict):
+    homogeneity: float
+    clickbait_score: float
+    promise: float | None
+
+
 class Scores(TypedDict):
     """Verdict and scores alone."""
 
@@ -235,4 +241,5 @@ class Scores(TypedDict):
     relevance: Score | None
     promotion: Score
     repetition: Score | None
+    title: TitleScores | None
     provenance: Provenance

@@ -1,6 +1,7 @@
 """Calibrations: the fitted one of an encoder, or one drawn from the shipped edition for any other."""
 
 import json
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,27 @@ def fitted_calibration(model: str, edition: str) -> Calibration | None:
     file = files("contentcheck.models") / "calibration" / f"{model}.json"
     data = json.loads(file.read_text("utf-8")) if model in REGISTRY and file.is_file() else {}
     return calibration_of(data) if data.get("name") == calibration_name(model, edition) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A labelled draft, without its text, and what it scores by with the shipped library alone (see `Curve.score`)."""
+
+    label: bool
+    evidence: float
+    passages: int
+    copied: float
+    trust: float
+
+
+def held_out(model: str, edition: str, score: str) -> list[Measured]:
+    """Labelled drafts that no curve was fitted to; `score`: "homogeneity" or "relevance".
+
+    Empty where they were not measured with this model and edition.
+    """
+    file = files("contentcheck.models") / "calibration" / f"{model}.held-out.json"
+    data = json.loads(file.read_text("utf-8")) if model in REGISTRY and file.is_file() else {}
+    return [Measured(**row) for row in data[score]] if data.get("name") == calibration_name(model, edition) else []
 
 
 def calibration_name(model: str, edition: str) -> str:

@@ -53,8 +53,15 @@ def measure(scores: Scores, labels: Labels) -> Figures:
     return Figures(
         auc=round(float(roc_auc_score(labels, scores)), 4),
         calibration_error=_calibration_error(scores, labels),
-        thresholds=[_threshold(scores, labels, t) for t in _THRESHOLDS],
+        thresholds=[at_threshold(scores, labels, t) for t in _THRESHOLDS],
     )
+
+
+def at_threshold(scores: Scores, labels: Labels, score: int) -> Threshold:
+    """What comes of calling everything from `score` on a yes. Both classes must be there."""
+    above = scores >= score
+    precision = round(_share(class_weights(labels), labels, above), 4) if above.any() else None
+    return Threshold(score, precision, round(float(above[labels].mean()), 4))
 
 
 def gain(before: Scores, after: Scores, labels: Labels) -> Interval:
@@ -81,12 +88,6 @@ def worst(scores: Scores, labels: Labels, count: int) -> list[int]:
     distance = np.where(labels, 50 - scores, scores - 50)
     order: Sequence[int] = np.argsort(-distance, kind="stable").tolist()
     return [i for i in order[:count] if distance[i] > 0]
-
-
-def _threshold(scores: Scores, labels: Labels, score: int) -> Threshold:
-    above = scores >= score
-    precision = round(_share(class_weights(labels), labels, above), 4) if above.any() else None
-    return Threshold(score, precision, round(float(above[labels].mean()), 4))
 
 
 def _share(weights: NDArray[np.float64], labels: Labels, among: NDArray[np.bool_]) -> float:

@@ -179,7 +179,7 @@ def test_head_is_get_without_a_body_and_options_names_the_methods(client: TestCl
 
 def crashing() -> FastAPI:
     app = FastAPI()
-    app.add_middleware(Requests, metrics=Metrics(), body_limit=100, upload_limit=100)
+    app.add_middleware(Requests, metrics=Metrics(), body_limit=100, upload_limit=100, silence=30)
     problems.install(app)
 
     @app.get("/crash")
@@ -220,7 +220,7 @@ def test_a_model_that_cannot_be_loaded_is_told_of_at_once(tmp_path: Path, monkey
 def test_methods_that_nobody_knows_are_counted_as_one() -> None:
     metrics = Metrics()
     app = FastAPI()
-    app.add_middleware(Requests, metrics=metrics, body_limit=100, upload_limit=100)
+    app.add_middleware(Requests, metrics=metrics, body_limit=100, upload_limit=100, silence=30)
     with TestClient(app) as client:
         for number in range(3):
             client.request(f"M{number}", "/")

@@ -1,6 +1,7 @@
 """Check a draft."""
 
 import asyncio
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -70,8 +71,9 @@ class CheckRequest(BaseModel):
 
 
 EVIDENCE = ("text", "passages", "paragraphs")
-SCORED = ("homogeneity", "relevance", "promotion", "repetition", "title")
+SCORED = ("homogeneity", "relevance", "promotion", "repetition")
 _SCORES = ("score", "uncertainty", "band", "copied")
+_TITLE_SCORES = ("homogeneity", "clickbait_score", "promise")
 
 _STORING = 3.0  # seconds that a caller waits for a finished report to be stored: others may be writing
 
@@ -163,5 +165,10 @@ def shown(report: Report, detail: Detail) -> dict[str, Any]:
         return data
     if detail is Detail.SUMMARY:
         return {name: value for name, value in data.items() if name not in EVIDENCE}
-    scores = {name: data[name] and {k: data[name][k] for k in _SCORES if k in data[name]} for name in SCORED}
-    return {"id": data["id"], "verdict": data["verdict"], **scores, "provenance": data["provenance"]}
+    scores = {name: _only(_SCORES, data[name]) for name in SCORED}
+    title = _only(_TITLE_SCORES, data["title"])
+    return {"id": data["id"], "verdict": data["verdict"], **scores, "title": title, "provenance": data["provenance"]}
+
+
+def _only(names: Sequence[str], judgement: dict[str, Any] | None) -> dict[str, Any] | None:
+    return judgement and {name: judgement[name] for name in names if name in judgement}

@@ -1,6 +1,5 @@
 """The library of known pieces: the user's own, beside those that come with the program."""
 
-from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
@@ -15,6 +14,7 @@ from .. import inputs, pieces
 from ..access import TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition
 from ..inputs import Id, Parameter
+from ..library_counts import Stats, library_counts
 from ..paging import Page, ThePage
 from ..pieces import ListedPiece, Pieces, StoredPiece, TakenIn
 from ..problems import described, invalid, not_found
@@ -34,26 +34,6 @@ _EXAMPLES: dict[str, Any] = {
     "one": {"summary": "一条", "value": _ITEM},
     "several": {"summary": "几条", "value": [_ITEM, {"text": "没有编号的一条，按正文给它编号。", "genre": "aphorism"}]},
 }
-
-
-class OfGenre(BaseModel):
-    """How many pieces of a genre there are. `name`: its Chinese name, empty for a genre of the user's own."""
-
-    genre: str
-    name: str
-    shipped: int
-    own: int
-
-
-class Stats(BaseModel):
-    """What drafts are held against: the edition that comes with the program, and the user's own pieces."""
-
-    edition: str
-    shipped: int
-    own: int
-    background: int = Field(description="pieces of ordinary writing in the edition")
-    fields: int = Field(description="trades in the edition")
-    genres: list[OfGenre]
 
 
 class NearestBody(inputs.Body):
@@ -153,29 +133,9 @@ def restore_item(item_id: Id, caller: TheCaller, service: TheService) -> StoredP
 
 @router.get("/stats", response_model=Stats, responses=described(403, 422, 503) | NOT_MODIFIED)
 def stats(known: TheKnown, caller: TheCaller, service: TheService) -> Response:
-    """How many pieces there are, by genre."""
+    """How many pieces there are, by genre and by month of publication."""
     caller.need("read")
-    edition, own = shipped.shipped_edition(), Counter(service.store.library.genres())
-    theirs = Counter(item.genre for item in edition.items)
-    genres = [
-        OfGenre(
-            genre=genre,
-            name=edition.genres[genre].name if genre in edition.genres else "",
-            shipped=theirs[genre],
-            own=own[genre],
-        )
-        for genre in sorted(theirs | own)
-    ]
-    return known.answer(
-        Stats(
-            edition=edition.version,
-            shipped=theirs.total(),
-            own=own.total(),
-            background=len(edition.background),
-            fields=len(edition.field_names),
-            genres=genres,
-        )
-    )
+    return known.answer(library_counts(service.store))
 
 
 _TEXTS: dict[str, Any] = {"soup": {"summary": "一句鸡汤", "value": {"text": "每一步路都算数", "count": 3}}}

@@ -18,6 +18,7 @@ from ..access import Caller, TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown
 from ..inputs import Parameter
 from ..job_requests import JobOptions, body_schema, json_request, upload_request
+from ..middleware import HeadOnly
 from ..owned import stored_job
 from ..paging import Page, ThePage
 from ..problems import Problem, Wrong, described, not_found
@@ -242,12 +243,14 @@ def fetch_results(
     job_id: Parameter,
     caller: TheCaller,
     service: TheService,
+    head_only: HeadOnly,
     wanted: Annotated[Format, Query(alias="format", description="of the file")] = Format.JSONL,
 ) -> StreamingResponse:
     """What there is so far. jsonl: reports as `contentcheck bulk` writes them; csv, xlsx: verdict, scores, reason."""
     job = _job(job_id, caller, service)
     headers = {"Content-Disposition": f'attachment; filename="{job.id}.{wanted}"', "Cache-Control": "no-store"}
-    return StreamingResponse(written(service.store.job_rows.results(job.id), wanted), 200, headers, MEDIA_TYPES[wanted])
+    content = iter(()) if head_only else written(service.store.job_rows.results(job.id), wanted)
+    return StreamingResponse(content, 200, headers, MEDIA_TYPES[wanted])
 
 
 def _job(job_id: str, caller: Caller, service: Service) -> Job:

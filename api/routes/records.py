@@ -16,6 +16,7 @@ from contentcheck.engine.verdict import Verdict
 from ..access import Caller, TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown
 from ..inputs import Parameter
+from ..middleware import HeadOnly
 from ..owned import brand_number, stored_check
 from ..paging import Page, ThePage
 from ..problems import described, not_found
@@ -111,13 +112,14 @@ def list_audit(
         **described(403, 404, 422, 503),
     },
 )
-def export(brand: Parameter, caller: TheCaller, service: TheService) -> StreamingResponse:
+def export(brand: Parameter, caller: TheCaller, service: TheService, head_only: HeadOnly) -> StreamingResponse:
     """Everything that is kept of the brand's drafts and of decisions on them.
 
     A key that is not limited to some brands is given what is left of removed brands of this name as well.
     """
     caller.need("admin")
-    lines = service.store.holdings.export(_numbers(service, caller, brand), caller.name)
+    numbers = _numbers(service, caller, brand)
+    lines = iter(()) if head_only else service.store.holdings.export(numbers, caller.name)
     return StreamingResponse(_jsonl(lines), media_type="application/x-ndjson")
 
 

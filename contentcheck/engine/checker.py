@@ -53,6 +53,7 @@ class Checker:
 
     Attributes:
         encoder: makes vectors of drafts; also for what is added to the library meanwhile.
+        calibration: the curves that turn evidence into scores.
     """
 
     def __init__(
@@ -68,14 +69,14 @@ class Checker:
         """
         self.encoder = encoder
         self._library = library
-        self._calibration = calibration
+        self.calibration = calibration
         self._account = account
         self._cliches = Cliches(library().edition.phrases)
 
     @property
     def provenance(self) -> Provenance:
         """What a report made now would rest on, but for the brand."""
-        return Provenance(self.encoder.name, self.encoder.revision, self._library().version, self._calibration.name)
+        return Provenance(self.encoder.name, self.encoder.revision, self._library().version, self.calibration.name)
 
     def brand_version(self, name: str) -> str:
         """Changes whenever anything of the brand does. Raises UnknownBrand or EmptyBrand."""
@@ -124,7 +125,7 @@ class Checker:
         relevance, about = None, [None] * len(prepared.segments.paragraphs)
         each: list[list[ProductScore]] = [[] for _ in about]
         if profile is not None and relevances is not None:
-            curve = self._calibration.relevance
+            curve = self.calibration.relevance
             about = paragraph_scores(curve, prepared.segments, relevances)
             relevance = judge_relevance(profile, curve, text, prepared.segments, vectors[1:], relevances, about)
             each = _products(profile, curve, prepared.segments, vectors[1:], relevances, relevance)
@@ -132,7 +133,7 @@ class Checker:
         paragraphs = _paragraphs(prepared.segments, vectors[1:], about, each, profile)
         by_meaning = _parts_by_meaning(paragraphs, profile.states_facts(vectors[1:])) if profile else None
         promotion, parts = judge_promotion(passages, by_meaning)
-        title_homogeneity = _percent(self._calibration.homogeneity.probability(title_contrast, 1))
+        title_homogeneity = _percent(self.calibration.homogeneity.probability(title_contrast, 1))
         ordinary = library.reference.background.vectors
         title = judge_title(prepared.title, title_homogeneity, text, vectors, ordinary) if prepared.title else None
         passage_reports = [
@@ -141,7 +142,7 @@ class Checker:
                 end=p.end,
                 text=p.text,
                 homogeneity=_percent(_with_copies(float(probabilities[i]), matches[i])),
-                relevance=_percent(self._calibration.relevance.probability(relevances[i], 1))
+                relevance=_percent(self.calibration.relevance.probability(relevances[i], 1))
                 if relevances is not None
                 else None,
                 part=parts[i],
@@ -166,7 +167,7 @@ class Checker:
             self.encoder.name,
             self.encoder.revision,
             library.version,
-            self._calibration.name,
+            self.calibration.name,
             profile.version if profile else None,
         )
         return Report(
@@ -197,7 +198,7 @@ class Checker:
         terms: Terms,
     ) -> tuple[Homogeneity, NDArray[np.float64]]:
         """Of the draft, by the passages that are its own words, and the probability of every passage by itself."""
-        passages, curve = prepared.segments.passages, self._calibration.homogeneity
+        passages, curve = prepared.segments.passages, self.calibration.homogeneity
         own = own_words(passages, prepared.quotations)
         read = "\n".join(normalise(p.text).text for p in compress(passages, own))
         phrases = self._cliches.find(read)

@@ -29,7 +29,10 @@ def paragraph_products(
 ) -> list[list[ProductScore]]:
     """What `paragraph_scores` would be with each product alone; `contrasts` with each of them, (n, products)."""
     return [
-        [ProductScore(product_id, round(float(score), 2)) for product_id, score in zip(product_ids, scores, strict=True)]
+        [
+            ProductScore(product_id, round(float(score), 2))
+            for product_id, score in zip(product_ids, scores, strict=True)
+        ]
         for scores in _scores(curve, segments, contrasts)
     ]
 

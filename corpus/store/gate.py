@@ -1,6 +1,7 @@
 """What may be published: which verdicts block a brand's drafts, and which drafts are excepted."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -94,10 +95,13 @@ class Gate:
         with self._database.reading() as connection:
             return _policy(connection, brand_id)
 
-    def set_policy(self, brand_id: int, policy: Policy, actor: str) -> None:
-        """In place of the one before."""
+    def set_policy(
+        self, brand_id: int, policy: Policy, actor: str, permit: Callable[[Policy], None] = lambda present: None
+    ) -> None:
+        """In place of the one before. `permit` is shown that one; if it raises, nothing is changed."""
         new = {**asdict(policy), "blocks": list(policy.blocks)}
         with self._database.writing() as connection:
+            permit(_policy(connection, brand_id))
             connection.execute(delete(schema.policies).where(_P.brand_id == brand_id))
             connection.execute(insert(schema.policies), {"brand_id": brand_id, **new})
             note(connection, brand_id, actor, Action.POLICY_SET, "policy", **new)

@@ -166,7 +166,14 @@ class Shelf:
 
     def genres(self) -> dict[str, int]:
         """How many live items each genre has."""
-        live = select(_I.genre, func.count()).where(_I.shelf == self.number, _I.removed.is_(None)).group_by(_I.genre)
+        return self._counted(_I.genre)
+
+    def months(self) -> dict[str, int]:
+        """How many live items were published in each month, as YYYY-MM; under "" those whose date is not known."""
+        return self._counted(func.substr(_I.published, 1, 7))
+
+    def _counted(self, by: ColumnElement[str]) -> dict[str, int]:
+        live = select(by, func.count()).where(_I.shelf == self.number, _I.removed.is_(None)).group_by(by)
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(live)}
 

@@ -1,0 +1,59 @@
+"""Has charts drawn by a process beside the service.
+
+The library that draws holds Python's lock for as long as it works, 0.7 s for the first chart and seconds for a large
+one, during which nothing else would be answered.
+"""
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from threading import Lock
+from typing import Any
+
+from contentcheck.engine.errors import StateError
+
+_PROGRAM = (sys.executable, "-m", "contentcheck.api.charts.drawing")
+
+
+class Drawer:
+    """One process, started by the first chart. Threads may share it; charts are drawn one after the other."""
+
+    def __init__(self):
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = Lock()
+
+    def draw(self, name: str, data: dict[str, Any], look: dict[str, Any]) -> str:
+        """The SVG of a chart: `name` of `drawing.CHARTS`, `data` its arguments, `look` those of `Look`.
+
+        Raises:
+            StateError: if the process has ended; the next chart starts another.
+        """
+        asked = json.dumps({"name": name, "data": data, "look": look}).encode()
+        with self._lock:
+            if self._process is not None and self._process.poll() is not None:
+                self._end()
+            if self._process is None:
+                self._process = subprocess.Popen(_PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            assert self._process.stdin and self._process.stdout
+            try:
+                self._process.stdin.write(asked + b"\n")
+                self._process.stdin.flush()
+                drawn = self._process.stdout.readline()
+            except BrokenPipeError:
+                drawn = b""
+            if not drawn.endswith(b"\n"):
+                self._end()
+                raise StateError(f"the chart {name} could not be drawn: the process that draws has ended")
+        return json.loads(drawn)
+
+    def close(self) -> None:
+        """End the process, once what it draws is drawn."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        if self._process is not None:
+            with suppress(BrokenPipeError):
+                self._process.communicate()
+            self._process = None
