@@ -27,14 +27,14 @@ def _bodiless(request: Request) -> bool:
 
 
 HeadOnly = Annotated[bool, Depends(_bodiless)]
-"""Whether a GET came as HEAD: nothing of its body is sent, so that what takes long, or is noted, is better left undone."""
+"""Whether a GET came as HEAD: nothing of its body is sent, so what takes long, or is noted, is better left undone."""
 
 
 class Requests:
     """Pure ASGI, so that nothing is buffered and no task is made."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, body_limit: int, upload_limit: int, silence: float):
-        """Limits in bytes; `upload_limit` holds for uploaded files. `silence`: seconds between two chunks."""
+        """Limits in bytes; `upload_limit` holds for uploaded files. `silence`: seconds between chunks."""
         self._app, self._metrics = app, metrics
         self._body_limit, self._upload_limit, self._silence = body_limit, upload_limit, silence
 

@@ -48,15 +48,13 @@ def relevance(paragraphs: Sequence[str], products: Sequence[str], scores: Sequen
         scale=alt.Scale(paddingInner=0.03),
     )
     shade = alt.Scale(domain=[0, 100], range=[colours.low, colours.high], interpolate="rgb", clamp=True)
-    strong = alt.datum.score >= colours.turn
+    low, high = alt.value(colours.ink_on_low), alt.value(colours.ink_on_high)
+    ink = alt.condition(alt.datum.score >= colours.turn, high, low)
     base = alt.Chart(alt.InlineData(values=cells)).encode(x=x, y=y)
     return (
         alt.layer(
             base.mark_rect(aria=False, cornerRadius=3).encode(color=alt.Color("score:Q", scale=shade, legend=None)),
-            base.mark_text(aria=False).encode(
-                text="score:Q",
-                color=alt.condition(strong, alt.value(colours.ink_on_high), alt.value(colours.ink_on_low)),
-            ),
+            base.mark_text(aria=False).encode(text="score:Q", color=ink),
         )
         .properties(**look.frame([words(look.language).heat]))
         .add_params(alt.param(name="rows", value=rows), alt.param(name="columns", value=columns))
