@@ -83,3 +83,11 @@ def test_what_cannot_be_encoded_is_replaced_and_told(client: TestClient) -> None
     report = client.post("/v1/checks", content=body, headers={"Content-Type": "application/json"}).json()
     assert report["passages"][0]["text"].startswith("\ufffd")
     assert report["notices"]
+
+
+def test_the_scores_of_a_title_are_among_the_scores(client: TestClient) -> None:
+    draft = {"title": "震惊！这3个方法救了他", "text": SOUP}
+    full = client.post("/v1/checks", json=draft).json()["title"]
+    scores = client.post("/v1/checks", json={**draft, "detail": "scores"}).json()
+    assert scores["title"] == {name: full[name] for name in ("homogeneity", "clickbait_score", "promise")}
+    assert client.post("/v1/checks", json={"text": SOUP, "detail": "scores"}).json()["title"] is None

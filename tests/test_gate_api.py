@@ -205,3 +205,15 @@ def test_a_brand_that_cannot_be_written_is_none(client: TestClient) -> None:
     body = b'{"text": "\\u6587", "brand": "\\ud800"}'
     answer = client.post("/v1/gate", content=body, headers={"Content-Type": "application/json"})
     problem(answer, 404, "not_found")
+
+
+def test_a_policy_is_changed_only_by_who_has_seen_it(client: TestClient) -> None:
+    path = "/v1/brands/茶铺/policy"
+    seen = client.get(path).headers["etag"]
+    first = client.put(path, json={"blocks": ["revise"], "retention_days": 7}, headers={"If-Match": seen})
+    assert (first.status_code, first.headers["etag"]) == (200, client.get(path).headers["etag"])
+    before = client.get("/v1/audit").json()
+    late = client.put(path, json={"blocks": [], "retention_days": None}, headers={"If-Match": seen})
+    assert problem(late, 412, "changed_meanwhile")["errors"][0]["field"] == "header.If-Match"
+    assert client.get(path).json() == {"blocks": ["revise"], "retention_days": 7}
+    assert client.get("/v1/audit").json() == before

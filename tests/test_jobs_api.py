@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from contentcheck.api import worker
 from contentcheck.api.access import Caller, caller
+from contentcheck.api.routes import jobs as routes
 from contentcheck.app import Settings, build_checker
 from contentcheck.bulk import run_bulk
 from contentcheck.corpus.store.leases import ATTEMPTS
@@ -366,3 +367,14 @@ def test_a_restarted_service_goes_on(tmp_path: Path) -> None:
     with running(place) as client:
         until(lambda: client.get(f"/v1/jobs/{job['id']}").json()["state"] == "done")
         assert results(client, job, "jsonl").count(b"\n") == 100
+
+
+def test_a_head_of_results_builds_no_file(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = finished(client, client.post("/v1/jobs", json=[{"text": SOUP}]))
+    path = f"/v1/jobs/{job['id']}/results?format=xlsx"
+    full = client.get(path)
+    monkeypatch.setattr(routes, "written", None)
+    head = client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-disposition"):
+        assert head.headers[name] == full.headers[name]

@@ -251,6 +251,46 @@ def test_a_caller_that_leaves_is_no_error(caplog: pytest.LogCaptureFixture) -> N
     assert [entry["event"] for entry in logs] == ["request", "request"] and not caplog.records
 
 
+def test_a_body_that_stays_away_is_waited_for_only_so_long() -> None:
+    """With a real server: a body that trickles in is read to its end, one that stops is answered 408."""
+    app = FastAPI()
+    app.add_middleware(Requests, metrics=Metrics(), body_limit=1000, upload_limit=1000, silence=0.5)
+    problems.install(app)
+
+    @app.post("/read")
+    async def read(body: dict[str, Any]) -> int:
+        await asyncio.sleep(0.7)  # which is no silence of the caller's
+        return len(body)
+
+    async def ask(port: int, pieces: list[bytes], length: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+        writer.write(f"Content-Length: {length}\r\n\r\n".encode())
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.2)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        return answer
+
+    async def both() -> tuple[bytes, bytes]:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            serving = asyncio.create_task(server.serve([listening]))
+            port = listening.getsockname()[1]
+            pieces = [b'{"a"', b":", b"1", b"}"]
+            answers = await asyncio.gather(ask(port, pieces, 7), ask(port, pieces, 70))
+            server.should_exit = True
+            await serving
+        return answers[0], answers[1]
+
+    slow, stopped = asyncio.run(both())
+    assert slow.startswith(b"HTTP/1.1 200")
+    assert stopped.startswith(b"HTTP/1.1 408") and b"application/problem+json" in stopped
+    assert b"connection: close" in stopped.lower()
+
+
 def test_errors_of_the_program_become_problems_without_its_secrets() -> None:
     with structlog.testing.capture_logs() as logs:
         found = [problem_of(e("/srv/db")) for e in (UnknownBrand, EmptyBrand, InputError, StateError, KeyError)]

@@ -196,3 +196,13 @@ def test_old_checks_are_gone_after_a_start(tmp_path_factory: pytest.TempPathFact
             assert client.get(new).status_code == 200
             entry = client.get("/v1/audit").json()["items"][0]
         assert (entry["action"], entry["actor"], entry["details"]["check"]) == ("data_purged", "retention", 1)
+
+
+def test_a_head_of_an_export_leaves_no_trace(client: TestClient) -> None:
+    before = client.get("/v1/audit").json()
+    with calling(client, "admin"):
+        head = client.head("/v1/brands/茶铺/export")
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-type"].startswith("application/x-ndjson")
+        assert client.head("/v1/brands/无有/export").status_code == 404
+    assert client.get("/v1/audit").json() == before
