@@ -126,3 +126,55 @@ def test_a_key_of_one_brand_knows_nothing_of_anothers_opinions(client: TestClien
         problem(client.post("/v1/feedback", json=body), 403, "forbidden")
         problem(client.get("/v1/feedback"), 403, "forbidden")
         problem(client.get(f"/v1/feedback/{own}"), 403, "forbidden")
+
+
+def test_the_list_is_filtered_and_shown_from_the_newest_on(client: TestClient) -> None:
+    ids = [
+        said(client, "茶铺", about=about, agrees=about == "relevance").json()["id"]
+        for about in ("promotion", "relevance")
+    ]
+    ids.append(said(client, "别铺", about="promotion").json()["id"])
+
+    def found(**asked: Any) -> list[int]:
+        numbers, cursor = list[int](), ""
+        while cursor is not None:
+            page = client.get("/v1/feedback", params={"limit": 2, **asked, **({"cursor": cursor} if cursor else {})})
+            numbers += [f["id"] for f in page.json()["items"]]
+            cursor = page.json()["next"]
+        return numbers
+
+    everything = found()
+    assert everything == sorted(everything) and set(ids) <= set(everything)
+    assert found(order="newest") == everything[::-1]
+    assert found(order="newest", about="promotion")[:2] == [ids[2], ids[0]]
+    assert found(order="newest", brand="茶铺")[:2] == [ids[1], ids[0]]
+    assert ids[1] in found(agrees=True) and not {ids[0], ids[2]} & set(found(agrees=True))
+    assert found(order="newest", brand="茶铺", about="promotion", agrees=False)[0] == ids[0]
+    with calling(client, "feedback", brands={"茶铺"}):
+        assert ids[2] not in found(about="promotion")
+        for brand in ("别铺", "没有"):
+            details = problem(client.get("/v1/feedback", params={"brand": brand}), 404, "not_found")
+            assert details["errors"][0]["field"] == "query.brand"
+    for asked in ({"order": "worst"}, {"about": "taste"}, {"agrees": "perhaps"}):
+        problem(client.get("/v1/feedback", params=asked), 422, "invalid")
+
+
+def test_a_word_is_taken_back_for_good(client: TestClient, place: Place) -> None:
+    unique = "这一篇只此一处，撤回以后哪里都不应再有。"
+    with calling(client, "feedback", "check", brands={"茶铺"}):
+        made = said(client, "茶铺", text=unique)
+        where = made.headers["location"]
+    sent = {"report": client.post("/v1/checks", json={"text": SOUP}).json(), "about": "homogeneity", "agrees": False}
+    repeated = client.post("/v1/feedback", json={**sent, "text": unique}, headers={"Idempotency-Key": "undone"})
+    foreign = said(client, "别铺").headers["location"]
+    with calling(client, "feedback", brands={"茶铺"}):
+        for hidden in (foreign, repeated.headers["location"], f"/v1/feedback/{10**6}"):
+            problem(client.delete(hidden), 404, "not_found")
+        assert client.delete(where).status_code == 204
+        problem(client.delete(where), 404, "not_found")
+    with calling(client, "read", "write", "check", "gate"):
+        problem(client.delete(foreign), 403, "forbidden")
+    assert client.delete(repeated.headers["location"]).status_code == 204
+    assert client.get(foreign).status_code == 200
+    for file in place.home.glob("contentcheck.db*"):
+        assert unique.encode() not in file.read_bytes(), file

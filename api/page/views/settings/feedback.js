@@ -78,13 +78,7 @@ export function feedback({ me, signal }) {
     );
   };
   const brands = async (/** @type {AbortSignal} */ signal) => (may(me, "read") ? all("/v1/brands", signal) : []);
-  return el(
-    "div",
-    {},
-    el("p", { class: "faint" }, words.feedbackAbout),
-    loaded(brands, ofBrand, signal),
-    place,
-  );
+  return el("div", {}, el("p", { class: "faint" }, words.feedbackAbout), loaded(brands, ofBrand, signal), place);
 }
 
 /**
