@@ -37,7 +37,7 @@ const zh = {
     },
     weak: { name: "关系弱", meaning: "相关性低于这个分数，结论是“建议修改”。" },
   },
-  verdicts: { publish: "可以发布", revise: "建议修改", reject: "不宜发布" },
+  verdicts: { publish: "可以发布", revise: "修改", reject: "不宜" },
   homogeneityChart: "同质化分数从多少分起算时的查准率和查全率",
   relevanceChart: "相关性分数从多少分起算时的查准率和查全率",
   discard: "放弃改动",

@@ -72,7 +72,7 @@ export function keyForm({ brands, first, again }) {
       filled = { ...NEW };
       if (first)
         dispatchEvent(new HashChangeEvent("hashchange")); // the frame says who is signed in
-      else await again();
+      else await again().then(() => document.getElementById("made-key")?.focus());
     } catch (error) {
       send.disabled = false;
       trouble.replaceChildren(failure(error));

@@ -145,10 +145,10 @@ function form(brand, seen, { fixed, again, signal }) {
         again();
       };
       trouble.replaceChildren(
+        el("p", { class: "failure", role: "alert" }, words.overtaken(now.thresholds)),
         el(
           "div",
-          { class: "failure", role: "alert" },
-          el("p", {}, words.overtaken(now.thresholds)),
+          { class: "bar" },
           el("button", { type: "button", onclick: () => keep(now) }, words.keepMine),
           el("button", { type: "button", onclick: theirs }, words.takeTheirs),
         ),
