@@ -106,7 +106,9 @@ const zh = {
   passageScore: (/** @type {number} */ score) => `这一句的同质化 ${Math.round(score)}`,
   heatMap: "段落与产品",
   heatMapLabel: "热图：每一段与每个产品的相关程度，0 到 100",
-  heatMapFirst: (/** @type {number} */ shown, /** @type {number} */ of) => `图中是前 ${shown} 段，全文共 ${of} 段。`,
+  /** @type {(rows: number, ofRows: number, columns: number, ofColumns: number) => string} */
+  heatMapFirst: (rows, ofRows, columns, ofColumns) =>
+    `图中是前 ${rows} 段（共 ${ofRows} 段）和最接近的 ${columns} 个产品（共 ${ofColumns} 个）。`,
   more: "说明",
   images: (/** @type {number} */ n) => `稿件里有 ${n} 张图片。图片里的文字没有读，请自己看一遍。`,
   setAside: "这些行不计分",
@@ -251,7 +253,8 @@ const en = {
   passageScore: (score) => `Sameness of this sentence ${Math.round(score)}`,
   heatMap: "Paragraphs and products",
   heatMapLabel: "Heat map: how much each paragraph has to do with each product, 0 to 100",
-  heatMapFirst: (shown, of) => `The chart shows the first ${shown} of ${of} paragraphs.`,
+  heatMapFirst: (rows, ofRows, columns, ofColumns) =>
+    `The chart shows the first ${rows} of ${ofRows} paragraphs and the nearest ${columns} of ${ofColumns} products.`,
   more: "Notes",
   images: (n) =>
     `The draft has ${n} ${n === 1 ? "image" : "images"}. Text inside images is not read: look at it yourself.`,

@@ -10,13 +10,8 @@ import { versionsView } from "./versions.js";
 export function compare(words) {
   const dialog = el(
     "dialog",
-    { class: "versions", "aria-label": words.versionsTitle, onclose: () => dialog.remove() },
-    el(
-      "div",
-      { class: "bar" },
-      el("h2", {}, words.versionsTitle),
-      el("button", { onclick: () => dialog.close() }, words.close),
-    ),
+    { class: "comparing", "aria-label": words.versionsTitle, onclose: () => dialog.remove() },
+    el("button", { onclick: () => dialog.close() }, words.close),
     versionsView(session.versions),
   );
   document.getElementById("main")?.append(dialog);

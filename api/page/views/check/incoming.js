@@ -2,7 +2,7 @@
 
 import { fromFile, fromHtml } from "../../documents.js";
 
-/** @typedef {import("../../documents.js").Article} Article */
+/** @typedef {Awaited<ReturnType<typeof fromFile>>} Article */
 
 const LONG = 10_000; // characters that a browser takes seconds to write as if by hand
 

@@ -9,6 +9,7 @@ import { el } from "../../elements.js";
 
 const IMAGE = /［图片(?:：[^］]*)?］/g;
 const ROWS = 60; // paragraphs in the heat map, beyond which nobody reads it
+const COLUMNS = 30; // products, the nearest ones
 const LABEL = 12; // characters of a paragraph that name it
 
 let mapOpen = false;
@@ -64,14 +65,14 @@ export function heatMap(report, words, signal) {
   const paragraphs = /** @type {Paragraph[]} */ (report.paragraphs);
   const drawn = paragraphs.slice(0, ROWS).filter((p) => p.products?.length);
   if (!report.relevance || drawn.length === 0) return null;
-  const names = new Map(report.relevance.products.map((p) => [p.product_id, p.name]));
-  const ids = [...names.keys()];
+  const every = report.relevance.products;
+  const products = every.slice(0, COLUMNS);
   const place = el("div", {});
   const draw = () => {
     const body = {
       paragraphs: drawn.map((p) => label(report, p)),
-      products: ids.map((id) => names.get(id)),
-      scores: drawn.map((p) => ids.map((id) => p.products?.find((one) => one.product_id === id)?.score ?? 0)),
+      products: products.map((one) => one.name),
+      scores: drawn.map((p) => products.map(({ product_id }) => scoreOf(p, product_id))),
     };
     place.replaceChildren(chart("/v1/charts/relevance", { body, label: words.heatMapLabel, signal }));
   };
@@ -79,7 +80,10 @@ export function heatMap(report, words, signal) {
     mapOpen = /** @type {HTMLDetailsElement} */ (event.currentTarget).open;
     if (mapOpen && !place.firstChild) draw();
   };
-  const more = paragraphs.length > ROWS && el("p", { class: "faint" }, words.heatMapFirst(ROWS, paragraphs.length));
+  const left = paragraphs.length > ROWS || every.length > COLUMNS;
+  const said =
+    left && words.heatMapFirst(Math.min(ROWS, paragraphs.length), paragraphs.length, products.length, every.length);
+  const more = said && el("p", { class: "faint" }, said);
   return el("details", { open: mapOpen, ontoggle: toggled }, el("summary", {}, words.heatMap), place, more);
 }
 
@@ -92,3 +96,10 @@ function label(report, paragraph) {
   const number = report.paragraphs.indexOf(paragraph) + 1;
   return `${number} ${opening.slice(0, LABEL).join("")}${opening.length > LABEL ? "…" : ""}`;
 }
+
+/**
+ * @param {Paragraph} paragraph
+ * @param {string} product_id
+ * @returns {number} 0-100
+ */
+const scoreOf = ({ products }, product_id) => products?.find((one) => one.product_id === product_id)?.score ?? 0;

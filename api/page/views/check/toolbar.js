@@ -8,6 +8,8 @@ import { chip } from "./places.js";
 /** @typedef {import("../../app.js").Me} Me */
 /** @typedef {import("./sentences.js").Words} Words */
 
+const NOTHING = "\u00a0"; // as high as a figure: nothing moves when figures come
+
 /**
  * A chooser of brands; the one chosen stays so while they are looked up.
  * @param {object} made
@@ -71,7 +73,7 @@ export function legend(words) {
   );
   /** @param {(import("../../findings.js").Kind | null)[]} kinds of the passages */
   const count = (kinds) => {
-    for (const kind of KINDS) counts[kind].textContent = String(kinds.filter((k) => k === kind).length || "");
+    for (const kind of KINDS) counts[kind].textContent = String(kinds.filter((k) => k === kind).length || NOTHING);
   };
   return { node, count };
 }
