@@ -75,19 +75,19 @@ function ofBrand(brand, mayChange, signal) {
     };
     const made = el(
       "li",
-      { class: "post-line" },
+      {},
       el(
         "details",
         {},
         el("summary", {}, el("span", {}, name), el("small", {}, post.published || words.unknownDate)),
         el("p", { class: "text" }, post.text),
+        mayChange &&
+          el(
+            "button",
+            { type: "button", class: "danger", "aria-label": words.removeOne(name), onclick: removed },
+            words.remove,
+          ),
       ),
-      mayChange &&
-        el(
-          "button",
-          { type: "button", class: "quiet danger", "aria-label": words.removeOne(name), onclick: removed },
-          words.remove,
-        ),
     );
     return made;
   };
