@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests.page.accessible import violations
 
@@ -167,6 +167,8 @@ def test_words_that_somebody_else_has_changed(page: Page, brand: str, address: s
     form.get_by_role("button", name="保存").first.click()
     expect(form.get_by_role("alert")).to_contain_text("刚被别人改过")
     form.get_by_role("button", name=choice).click()
+    if words == ["我的词"]:
+        expect(page.get_by_text("已保存。")).to_be_visible()
     expect(form.get_by_role("alert")).to_have_count(0)
     expect(form.get_by_label("专用词")).to_have_value(words[0])
     assert _at(address, brand)["words"] == words
@@ -192,6 +194,27 @@ def test_a_product_is_deleted_and_put_back(page: Page, brand: str, address: str)
     page.get_by_role("button", name="撤销").click()
     expect(page.get_by_role("button", name="编辑“决明子茶”")).to_be_focused()
     assert _at(address, brand)["products"] == [{"product_id": "tea/1", **TEA}]
+
+
+def test_imported_products_are_stored_at_once_and_taken_back(page: Page, brand: str, address: str):
+    rows = [
+        {"brand": "", "product_id": "tea/1", **TEA},
+        {"brand": brand, "product_id": "oil", "name": "油", "text": "菜籽油。", "key_points": [], "synonyms": []},
+        {"brand": "别的铺", "product_id": "x", "name": "别的", "text": "别人的。", "key_points": [], "synonyms": []},
+    ]
+    _open(page, brand)
+    js = """async ([brand, rows]) => {
+        const { storeRows } = await import('/page/views/brands/importing.js');
+        return await storeRows(brand, rows, new AbortController().signal);
+    }"""
+    expected = [("unchanged", "tea/1"), ("added", "oil"), ("skipped", "x")]
+    assert [(o["outcome"], o["id"]) for o in page.evaluate(js, [brand, rows])] == expected
+    assert [p["product_id"] for p in _at(address, brand)["products"]] == ["tea/1", "oil"]
+    rows[1]["text"] = "压榨菜籽油。"
+    assert [o["outcome"] for o in page.evaluate(js, [brand, rows])] == ["unchanged", "replaced", "skipped"]
+    undo = "([brand, ids]) => import('/page/views/brands/importing.js').then((m) => m.takeBack(brand, ids))"
+    page.evaluate(undo, [brand, ["oil"]])
+    assert [p["product_id"] for p in _at(address, brand)["products"]] == ["tea/1"]
 
 
 def test_a_number_is_given_once(page: Page, brand: str, address: str):
@@ -221,7 +244,12 @@ def test_what_was_typed_outlives_language_and_view_and_holds_the_tab(page: Page,
     page.get_by_role("button", name="回去保存").click()
     expect(page.get_by_role("textbox", name="介绍")).to_have_value("还没有保存。")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.close(run_before_unload=True)
     for _ in range(50):
         if asked:
