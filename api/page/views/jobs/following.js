@@ -23,7 +23,7 @@ export async function follow(look, signal) {
  * @param {number} milliseconds
  * @param {AbortSignal} signal ends the pause
  */
-function pause(milliseconds, signal) {
+export function pause(milliseconds, signal) {
   return new Promise((resolve) => {
     const over = () => {
       clearTimeout(timer);

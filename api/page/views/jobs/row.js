@@ -31,8 +31,9 @@ export function rowItem(path, row, signal) {
       el("strong", {}, row.title || (row.opening ? "" : words.untitled)),
       el("span", { class: "opening" }, row.opening),
       el("span", { class: "why" }, row.error ?? row.reasons[0]?.message ?? ""),
+      el("span", { class: "place" }, place(row)),
     ),
-    el("span", { class: "figures" }, ...figures(row), el("span", { class: "faint" }, place(row))),
+    el("span", { class: "figures" }, ...figures(row)),
   ];
   const inside = el("div", { class: "inside" });
   let isLoaded = false;

@@ -5,12 +5,14 @@ import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
 import { jobs } from "../../words/jobs.js";
+import { pause } from "./following.js";
 import { rowItem } from "./row.js";
 
 /** @typedef {import("../../types.js").Schemas["SummaryShown"]} Summary */
 
 const VERDICTS = /** @type {const} */ (["reject", "revise", "insufficient_text", "publish"]);
 const SHOWN = 50;
+const RESTS = 4; // times as long as the service took to count: it has other things to do
 
 /** @typedef {{order: string, kind: string, reason: string}} Choice `kind`: parameters of the query that choose */
 /** What was chosen, by job; it outlives the view. @type {Map<string, Choice>} */
@@ -43,14 +45,20 @@ export function triage(path, signal) {
   let busy = false;
   let missed = false;
 
-  const load = async (cursor = "") => {
+  // What is being read is not to move by itself.
+  const isRead = () => list.childElementCount > SHOWN || list.querySelector("details[open], :focus") !== null;
+  const load = async (cursor = "", byItself = false) => {
     const mine = ++asked;
-    fresh.hidden = true;
     const at = new URLSearchParams({ order: choice.order, limit: String(SHOWN), ...(cursor && { cursor }) });
     for (const chosen of [choice.kind, choice.reason]) for (const [k, v] of new URLSearchParams(chosen)) at.set(k, v);
     try {
       const page = await ask(`${path}/rows?${at}`, { signal });
       if (mine !== asked) return;
+      if (byItself && isRead()) {
+        fresh.hidden = false;
+        return;
+      }
+      if (!cursor) fresh.hidden = true;
       next = page.next ?? "";
       more.hidden = !next;
       const items = page.items.map((/** @type {import("./row.js").Row} */ row) => rowItem(path, row, signal));
@@ -67,16 +75,16 @@ export function triage(path, signal) {
       return;
     }
     busy = true;
+    const begun = performance.now();
     try {
       summary = await ask(`${path}/summary`, { signal });
       draw();
-      // What is being read is not to move.
-      const untouched = list.childElementCount <= SHOWN && !list.querySelector("details[open], :focus");
-      if (untouched) await load();
-      else fresh.hidden = false;
+      if (isRead()) fresh.hidden = false;
+      else await load("", true);
     } catch (error) {
       if (!signal.aborted) told.replaceChildren(failure(error, { label: words.retry, again: refresh }));
     }
+    await pause(RESTS * (performance.now() - begun), signal);
     busy = false;
     if (missed && !signal.aborted) {
       missed = false;
