@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from contentcheck.corpus.shipped import shipped_edition
+from contentcheck.corpus.store.feedback import Wanted
 from contentcheck.engine.calibration import Calibration
 from contentcheck.engine.opinion import About, Opinion
 from contentcheck.models.calibrations import held_out
@@ -76,10 +77,10 @@ def labelled(service: Service, about: About, brands: Collection[str] | None) -> 
 
 def _opinions(service: Service, about: About, brands: Collection[str] | None) -> Iterator[Opinion]:
     """On whole drafts, oldest first."""
-    page, last = [], 0
+    page, last, wanted = [], 0, Wanted(brands, about)
     while not last or len(page) == _PAGE:
-        page = service.store.feedback.page(last, _PAGE, brands)
-        yield from (o for _, o in page if o.finding.about is about and o.finding.passage is None)
+        page = service.store.feedback.page(last, _PAGE, wanted)
+        yield from (o for _, o in page if o.finding.passage is None)
         last = page[-1][0] if page else -1
 
 

@@ -1,6 +1,6 @@
 """Draw the pictures of the editors' page that the documents show: the real service, the real encoder, a real browser.
 
-    .venv/bin/python scripts/screenshots.py
+.venv/bin/python scripts/screenshots.py
 """
 
 import os

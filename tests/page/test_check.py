@@ -148,7 +148,9 @@ def test_keys_lead_from_finding_to_finding(page: Page):
 
 
 def test_rich_text_is_cleaned_by_the_service_and_can_be_undone(page: Page):
-    page.route("**/v1/documents", lambda route: _answer(route, {"title": "标题", "text": f"{_OWN}\n［图片］", "images": 1}))
+    page.route(
+        "**/v1/documents", lambda route: _answer(route, {"title": "标题", "text": f"{_OWN}\n［图片］", "images": 1})
+    )
     field = _open(page)
     field.focus()
     field.evaluate(_PASTE, {"text/html": f"<h1>标题</h1><p>{_OWN}</p><img src=x onerror=alert(1)>", "text/plain": "x"})

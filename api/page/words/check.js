@@ -1,5 +1,7 @@
 /** Words of the check view. */
 
+import { kinds } from "./kinds.js";
+
 import { scores } from "./scores.js";
 
 const zh = {
@@ -27,15 +29,7 @@ const zh = {
   finished: (/** @type {string} */ verdict, /** @type {number} */ n) =>
     n ? `检查完：${verdict}，${n} 处可以改。` : `检查完：${verdict}。`,
   legend: "颜色",
-  kind: {
-    verbatim: "原文照搬",
-    edited: "改动几处",
-    paraphrase: "换词改写",
-    theme: "老调重弹",
-    off_topic: "与产品无关",
-    advertising: "推销",
-    quoted: "引用",
-  },
+  kind: kinds.zh,
   why: {
     verbatim: "这一句和已知内容一字不差。请删去、注明出处，或换成自己的话和事实。",
     edited: "这一句只比已知内容改动了几处。请删去、注明出处，或换成自己的话和事实。",
@@ -157,15 +151,7 @@ const en = {
   characters: (n) => `${n.toLocaleString("en")} characters`,
   finished: (verdict, n) => (n ? `Checked: ${verdict}; ${n} places to mend.` : `Checked: ${verdict}.`),
   legend: "Colours",
-  kind: {
-    verbatim: "Copied",
-    edited: "Lightly edited",
-    paraphrase: "Reworded",
-    theme: "Old theme",
-    off_topic: "Off topic",
-    advertising: "Advertising",
-    quoted: "Quoted",
-  },
+  kind: kinds.en,
   why: {
     verbatim: "This is a known text word for word. Delete it, name the source, or use your own words and facts.",
     edited: "This is a known text with a few changes. Delete it, name the source, or use your own words and facts.",

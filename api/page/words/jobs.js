@@ -1,5 +1,7 @@
 /** Words of the jobs view. */
 
+import { kinds } from "./kinds.js";
+
 const zh = {
   heading: "批量任务",
   lead: "一次检查很多篇：上传一个文件，每行一篇稿件。",
@@ -94,14 +96,7 @@ const zh = {
   worst: "最该改的地方",
   nothingWrong: "没有需要改的句子。",
   andMore: (/** @type {number} */ count) => `另有 ${count} 处，打开检查页可以看全。`,
-  kind: {
-    verbatim: "原文照搬",
-    edited: "改动几处",
-    paraphrase: "换词改写",
-    theme: "老调重弹",
-    off_topic: "与产品无关",
-    advertising: "推销",
-  },
+  kind: kinds.zh,
   known: "已知内容",
   openInCheck: "在检查页打开",
   replaceSure: "检查页里还有一篇没写完的稿件。要换成这一篇吗？",
@@ -203,14 +198,7 @@ const en = {
   worst: "What to mend first",
   nothingWrong: "No sentence needs mending.",
   andMore: (count) => `${count} more; the check page shows all of them.`,
-  kind: {
-    verbatim: "Copied",
-    edited: "Copied with changes",
-    paraphrase: "Reworded",
-    theme: "Old theme",
-    off_topic: "Off topic",
-    advertising: "Advertising",
-  },
+  kind: kinds.en,
   known: "Known piece",
   openInCheck: "Open in the check page",
   replaceSure: "There is an unfinished draft in the check page. Replace it by this one?",

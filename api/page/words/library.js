@@ -1,5 +1,7 @@
 /** Words of the library. */
 
+import { kinds } from "./kinds.js";
+
 const zh = {
   title: "内容库",
   tabs: { browse: "浏览", nearest: "这段话像哪一篇", add: "添加与导入", statistics: "统计" },
@@ -70,7 +72,7 @@ const zh = {
   nearestResults: "最像的几段",
   nothingNear: "库里没有相近的内容。",
   similarity: (/** @type {string} */ percent) => `意思相近 ${percent}`,
-  kinds: { verbatim: "原文照搬", edited: "改动几处", paraphrase: "换词改写", theme: "老调重弹" },
+  kinds: kinds.zh,
   noKind: "不算照搬",
   whole: "看全文",
   equalWords: "相同的字词有底色",
@@ -154,7 +156,7 @@ const en = {
   nearestResults: "Most alike",
   nothingNear: "There is nothing like it in the library.",
   similarity: (percent) => `${percent} alike in meaning`,
-  kinds: { verbatim: "Copied", edited: "Edited", paraphrase: "Rewritten", theme: "Same theme" },
+  kinds: kinds.en,
   noKind: "Not a copy",
   whole: "Whole piece",
   equalWords: "equal words are marked",

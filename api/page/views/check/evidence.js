@@ -1,6 +1,6 @@
 /** Why a passage is coloured: beside it the known pieces, with equal words marked. */
 
-import { equalRuns } from "../../diff.js";
+import { alike } from "../../alike.js";
 import { el } from "../../elements.js";
 import { isTaken, OFF_TOPIC } from "../../findings.js";
 import { ask } from "../../service.js";
@@ -78,7 +78,7 @@ function card(match, passage, genres, mayRead, words, signal) {
       !match.quoted && !match.counts && isTaken(match) && el("strong", {}, words.uncounted),
       match.item_published && el("span", {}, words.published(match.item_published)),
     ),
-    el("blockquote", {}, ...runs(equalRuns(match.item_text, passage)[0])),
+    el("blockquote", {}, ...alike(match.item_text, passage)),
     origin,
   );
 }
@@ -88,10 +88,7 @@ function card(match, passage, genres, mayRead, words, signal) {
  * @param {Match | undefined} match
  * @returns {(Node | string)[]}
  */
-const marked = (text, match) => (match ? runs(equalRuns(text, match.item_text)[0]) : [text]);
-
-/** @param {[string, boolean][]} pieces */
-const runs = (pieces) => pieces.map(([text, same]) => (same ? el("mark", {}, text) : text));
+const marked = (text, match) => (match ? alike(text, match.item_text) : [text]);
 
 /**
  * @param {Match} match

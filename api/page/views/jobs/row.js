@@ -1,7 +1,8 @@
 /** One draft of a job: a line that opens to what is wrong with it. */
 
+import { alike } from "../../alike.js";
 import { el } from "../../elements.js";
-import { equalWords, worstFirst } from "../../findings.js";
+import { worstFirst } from "../../findings.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
@@ -106,11 +107,7 @@ function finding({ passage, kind }) {
       "blockquote",
       {},
       el("cite", {}, `${words.known}${match.item_title ? ` 《${match.item_title}》` : ""}`),
-      el(
-        "p",
-        {},
-        ...equalWords(match.item_text, passage.text).map(([text, same]) => (same ? el("mark", {}, text) : text)),
-      ),
+      el("p", {}, ...alike(match.item_text, passage.text)),
     );
   return el(
     "figure",

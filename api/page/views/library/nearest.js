@@ -1,7 +1,7 @@
 /** Which known passages a text is like, and why they count as its source or do not. */
 
+import { alike } from "../../alike.js";
 import { el } from "../../elements.js";
-import { equalWords } from "../../findings.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
@@ -61,7 +61,6 @@ export function nearestView({ signal }) {
 
   function result(/** @type {Near} */ near) {
     const genre = asked.names.get(near.genre) ?? near.genre;
-    const pieces = equalWords(near.text, asked.of).map(([text, equal]) => (equal ? el("mark", {}, text) : text));
     return el(
       "li",
       {},
@@ -72,7 +71,7 @@ export function nearestView({ signal }) {
         el("span", { class: "faint" }, [genre, words.similarity(percent(near.similarity))].filter(Boolean).join(" · ")),
         el("a", { href: linkTo(near.item_id), "aria-label": `${words.whole} ${near.item_id}` }, words.whole),
       ),
-      el("blockquote", {}, ...pieces),
+      el("blockquote", {}, ...alike(near.text, asked.of)),
       el("p", { lang: "zh-CN" }, near.judgement),
     );
   }
