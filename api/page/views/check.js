@@ -60,10 +60,10 @@ export function view({ parts: [stored], signal, me }) {
 
   return el(
     "div",
-    { class: "check" },
+    { class: "checking" },
     el(
       "section",
-      { class: "writing" },
+      { class: "desk" },
       el("h1", {}, words.heading),
       el(
         "div",
