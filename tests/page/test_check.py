@@ -144,7 +144,7 @@ def test_keys_lead_from_finding_to_finding(page: Page):
     second = page.evaluate(_PAINTED, "chosen")
     page.keyboard.press("p")
     assert page.evaluate(_PAINTED, "chosen") == first != second
-    expect(page.locator(".beside")).to_contain_text("第 1 处")
+    expect(page.locator(".closer")).to_contain_text("第 1 处")
 
 
 def test_rich_text_is_cleaned_by_the_service_and_can_be_undone(page: Page):

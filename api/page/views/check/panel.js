@@ -27,7 +27,7 @@ export function panel({ me, go, store }, signal, words) {
   const verdict = el("h2", { class: "verdict" }, words.result);
   const handle = el("button", { class: "handle", "aria-expanded": "false", onclick: () => raise(!isRaised()) });
   const overview = el("div", { class: "overview" });
-  const beside = el("div", { class: "beside", hidden: true });
+  const beside = el("div", { class: "closer", hidden: true });
   const node = el("section", { class: "result", "aria-label": words.result }, verdict, handle, overview, beside);
   const isRaised = () => node.classList.contains("raised");
   /** @type {Record<string, string>} */
