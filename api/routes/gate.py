@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Body, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 
 from contentcheck.corpus.store.gate import AlreadyGranted, GrantedException, Policy, Ruling, draft_digest
 from contentcheck.corpus.store.ids import AFTER_ALL
 
 from ..access import TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown
+from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition, etag
 from ..inputs import Parameter
 from ..owned import brand_number, stored_check
 from ..paging import Page, ThePage
@@ -105,13 +106,19 @@ def show_policy(brand: Parameter, known: TheKnown, caller: TheCaller, service: T
     return known.answer(_shown(service.store.gate.policy(brand_number(service, caller, brand, "path.brand"))))
 
 
-@router.put("/v1/brands/{brand}/policy", responses=described(400, 403, 404, 413, 422, 503))
-def set_policy(brand: Parameter, body: PolicyBody, caller: TheCaller, service: TheService) -> PolicyBody:
+@router.put(
+    "/v1/brands/{brand}/policy", response_model=PolicyBody, responses=described(400, 403, 404, 412, 413, 422, 503)
+)
+def set_policy(
+    brand: Parameter, body: PolicyBody, condition: ThePrecondition, caller: TheCaller, service: TheService
+) -> Response:
     """In place of the rules before. Checks made until now are held against the new ones too."""
     caller.need("gate")
     policy = Policy(tuple(dict.fromkeys(body.blocks)), body.retention_days)
-    service.store.gate.set_policy(brand_number(service, caller, brand, "path.brand"), policy, caller.name)
-    return _shown(policy)
+    number = brand_number(service, caller, brand, "path.brand")
+    service.store.gate.set_policy(number, policy, caller.name, lambda present: condition.check(_shown(present)))
+    content = _shown(policy)
+    return JSONResponse(content.model_dump(mode="json"), headers={"ETag": etag(content)})
 
 
 @router.get(
