@@ -51,6 +51,8 @@ export function chart(path, { body, label, signal }) {
       image.width = size.width;
       image.height = size.height;
       image.src = drawn;
+      await image.decode();
+      if (here.aborted) return;
       frame.replaceChildren(image);
       reachable(frame, label);
     } catch (error) {
@@ -75,7 +77,7 @@ export function chart(path, { body, label, signal }) {
     clearTimeout(settling);
     URL.revokeObjectURL(drawn);
   });
-  frame.style.setProperty("min-height", `${sizeOf(path, body, MOST).height}px`);
+  frame.style.setProperty("min-height", `${sizeOf(path, body, innerWidth).height}px`);
   return frame;
 }
 

@@ -29,7 +29,7 @@ _MOST_PARAGRAPHS, _MOST_PRODUCTS = 200, 30
 _MARKS = {"homogeneity": {"mixed": 50, "common": 70}, "relevance": {"off_topic": 20, "weak": 35}}  # of verdicts
 
 _Width = Annotated[int, Field(ge=280, le=4_000, description="pixels of the whole picture")]
-_Height = Annotated[int, Field(ge=160, le=8_000, description="pixels of the whole picture")]
+_Height = Annotated[int, Field(ge=120, le=8_000, description="pixels of the whole picture")]
 _Label = Annotated[str, Field(max_length=500)]
 _Score = Annotated[float, Field(ge=0, le=100)]
 
