@@ -138,7 +138,7 @@ def _read(file: UploadFile, kind: Kind, service: Service) -> Rows:
             except BadRow as error:
                 bad.append(BadLine(line=row.line, reason=encodable(str(error))))
     if not count:
-        raise invalid("body.file", file.filename, f"{file.filename}：没有可以导入的内容", "至少有一行的文件")
+        raise invalid("body.file", file.filename, f"{file.filename}：没有可以导入的内容", "文件里至少有一行内容")
     found = [row for row in good if row is not None]
     return Rows(rows=found, repeated=len(good) - len(found), bad=bad)
 

@@ -26,8 +26,7 @@ const zh = {
   nothingFound: "没有找到。换个词，或放宽条件试试。",
   more: "更多",
   allShown: (/** @type {string} */ count) => `共 ${count} 条`,
-  duplicateOf: "与这一条重复：",
-  duplicate: "重复",
+  duplicate: "与另一条重复",
   noGenre: "未分体裁",
 
   back: "回到列表",
@@ -110,8 +109,7 @@ const en = {
   nothingFound: "Nothing was found. Try another word, or fewer conditions.",
   more: "More",
   allShown: (count) => `${count} in all`,
-  duplicateOf: "Duplicates: ",
-  duplicate: "Duplicate",
+  duplicate: "duplicates another",
   noGenre: "no genre",
 
   back: "Back to the list",

@@ -100,7 +100,7 @@ export function browseView({ signal, mayChange }) {
         "p",
         { class: "faint" },
         about.join(" · ") || words.noGenre,
-        piece.duplicate_of && el("span", { class: "duplicate" }, words.duplicate),
+        piece.duplicate_of && el("a", { class: "duplicate", href: linkTo(piece.duplicate_of) }, words.duplicate),
       ),
       el("p", { class: "start" }, startOf(piece, SHOWN)),
       mayChange &&
