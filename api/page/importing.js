@@ -84,12 +84,11 @@ function told(run) {
   const button = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
     el("button", { type: "button", onclick }, text);
   const { stored, total } = run.rows;
+  const { name, number: nth, of } = run.file;
   switch (run.phase) {
     case "running":
       return [
-        status(
-          run.waits ? words.waits : total ? words.storing : words.reading(run.file.name, run.file.number, run.file.of),
-        ),
+        status(run.waits ? words.waits : name ? words.reading(name, nth, of) : words.storing),
         bar(),
         el(
           "div",

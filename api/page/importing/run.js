@@ -49,7 +49,7 @@ export class Run {
   phase = "idle";
   /** @type {unknown} why it stopped; null where it was told to */
   error = null;
-  /** What is being read, and how much there is. */
+  /** What is being read, if anything is, and how much there is. */
   file = { name: "", number: 0, of: 0 };
   rows = { stored: 0, total: 0 };
   /** Whether the service has asked for patience. */
@@ -100,6 +100,8 @@ export class Run {
   goOn() {
     return this.#during("running", "done", async () => {
       for (; this.#files.length; this.#files.shift()) await this.#read(this.#files[0]);
+      this.file = { ...this.file, name: "" };
+      this.changed();
       this.#parts.push(...inParts(this.#rows.splice(0)).map((rows) => ({ rows, key: newKey() })));
       for (; this.#parts.length; this.#parts.shift()) {
         this.#halt.signal.throwIfAborted();
