@@ -17,10 +17,7 @@ import { brandAt, put, read } from "./stored.js";
 export function importing(brand, signal, done) {
   const words = say(brands);
   const store = (/** @type {Row[]} */ rows, /** @type {AbortSignal} */ cancelled) => storeRows(brand, rows, cancelled);
-  const undo = async (/** @type {string[]} */ ids) => {
-    await takeBack(brand, ids, signal);
-    await done();
-  };
+  const undo = async (/** @type {string[]} */ ids) => void (await takeBack(brand, ids));
   return el(
     "section",
     {},
@@ -46,10 +43,9 @@ export async function storeRows(brand, rows, signal) {
 /**
  * @param {string} brand
  * @param {string[]} ids of products
- * @param {AbortSignal} [signal]
  */
-export const takeBack = (brand, ids, signal) =>
-  change(brand, (before) => before.filter(({ product_id }) => !ids.includes(product_id)), signal);
+export const takeBack = (brand, ids) =>
+  change(brand, (before) => before.filter(({ product_id }) => !ids.includes(product_id)));
 
 /**
  * All at once: a brand is never left with half of a batch.
