@@ -229,7 +229,7 @@ def test_deleted_data_is_gone_from_the_files_too(place: Place, store: Store, rep
     fill(store, report)
     flower, sea = numbers(store)
     gone = store.holdings.erase([flower], "管理员")
-    assert gone == {"check": 1, "feedback": 1, "job": 2, "job_row": 5, "delivery": 2}
+    assert gone == {"check": 1, "share": 0, "feedback": 1, "job": 2, "job_row": 5, "delivery": 2}
     assert jobs(store) == [("mixed", 1), ("theirs", 2)]
     assert [c.brand for c in store.checks.page(9)] == [o.brand for o in store.feedback.all()] == ["海上"]
     [entry] = store.audit.page(9)
@@ -260,7 +260,7 @@ def test_old_checks_and_finished_jobs_go_when_their_days_are_over(store: Store, 
     assert len(store.feedback.all()) == 2
     entry = store.audit.page(1)[0]
     assert (entry.actor, entry.action, entry.brand) == ("retention", "data_purged", "花间")
-    assert entry.details == {"before": "2026-01-10", "check": 1, "job": 1, "job_row": 3, "delivery": 1}
+    assert entry.details == {"before": "2026-01-10", "check": 1, "share": 0, "job": 1, "job_row": 3, "delivery": 1}
     purge(store.holdings, date(2026, 1, 20))
     assert store.audit.page(1)[0] == entry  # where nothing went, nothing is told
 

@@ -131,6 +131,16 @@ def test_checks_are_listed_by_brand_and_verdict_a_page_at_a_time(client: TestCli
     problem(client.get("/v1/checks", params={"cursor": "x"}), 422, "invalid")
 
 
+def test_a_listed_check_has_its_scores_and_first_words(client: TestClient) -> None:
+    for brand in ("茶铺", None):
+        report = client.get(kept(client, brand=brand)).json()
+        line = client.get("/v1/checks", params={"limit": 1}).json()["items"][0]
+        scores = ("homogeneity", "relevance", "promotion", "repetition")
+        assert {score: line[score] for score in scores} == {s: report[s] and report[s]["score"] for s in scores}
+        assert (line["relevance"] is None) == (brand is None)
+        assert line["opening"] == SOUP[:24]
+
+
 def test_a_key_of_one_brand_sees_that_alone(client: TestClient, store: Store) -> None:
     ours, theirs, nobodys = kept(client, brand="茶铺"), kept(client, brand="海上"), kept(client)
     for path in (kept(client, brand="海上"), kept(client, brand="茶铺")):
