@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -138,7 +138,7 @@ def test_bad_rows_are_named_and_can_be_skipped(page: Page, size: str):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_job_is_accessible_and_fits_the_window(page: Page, size: str, done: str, scheme: str):
+def test_a_job_is_accessible_and_fits_the_window(page: Page, size: str, done: str, scheme: Literal["light", "dark"]):
     page.emulate_media(color_scheme=scheme)
     page.goto(f"/#/jobs/{done}")
     expect(page.locator(".rows > li")).to_have_count(5)
@@ -200,6 +200,13 @@ def test_nothing_is_asked_any_more_once_the_view_is_left(page: Page, service: ht
     page.wait_for_timeout(2_500)
     assert not [url for url in asked if endless in url]
     service.post(f"/v1/jobs/{endless}/cancel")
+
+
+def test_it_fits_the_window_in_english_too(page: Page, size: str):
+    page.goto("/#/jobs")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Upload and check")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 
 def test_a_dropped_file_of_another_kind_is_refused_in_words(page: Page):
