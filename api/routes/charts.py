@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Query, Response
 from pydantic import Field, model_validator
 
 from contentcheck.engine.opinion import About
+from contentcheck.engine.thresholds import USUAL
 
 from .. import inputs
 from ..access import TheCaller
@@ -26,7 +27,7 @@ _WIDTH, _HEIGHT = 640, 480
 _ROW = 30  # pixels of a paragraph in the heat map
 _ABOVE = 110  # pixels of what stands above its rows
 _MOST_PARAGRAPHS, _MOST_PRODUCTS = 200, 30
-_MARKS = {"homogeneity": {"mixed": 50, "common": 70}, "relevance": {"off_topic": 20, "weak": 35}}  # of verdicts
+_MARKED = {"homogeneity": ("mixed", "common"), "relevance": ("off_topic", "weak")}
 
 _Width = Annotated[int, Field(ge=280, le=4_000, description="pixels of the whole picture")]
 _Height = Annotated[int, Field(ge=120, le=8_000, description="pixels of the whole picture")]
@@ -130,7 +131,7 @@ def draw_thresholds(
     caller: TheCaller,
     service: TheService,
     score: Annotated[Literal["homogeneity", "relevance"], Query(description="which score")] = "homogeneity",
-    brand: Annotated[Parameter | None, Query(description="only with opinions on drafts of this brand")] = None,
+    brand: Annotated[Parameter | None, Query(description="with its thresholds, and opinions on its drafts only")] = None,
 ) -> Response:
     """Precision and recall of a score by where the line is drawn, and the present thresholds.
 
@@ -138,10 +139,13 @@ def draw_thresholds(
     reports with the present model and calibration. The picture says how many of each, or that there are too few.
     """
     caller.need("read")
+    thresholds = USUAL
     if brand is not None:
         brand_number(service, caller, brand, "query.brand")
+        thresholds = service.store.brands.get(brand).thresholds
+    marks = {name: getattr(thresholds, name) for name in _MARKED[score]}
     found = labelled(service, About(score), caller.brands if brand is None else [brand])
-    data = {"score": score, "curve": found.curve(), "marks": _MARKS[score], "counts": found.counts()}
+    data = {"score": score, "curve": found.curve(), "marks": marks, "counts": found.counts()}
     return _answer(known, service, "thresholds", data, look)
 
 

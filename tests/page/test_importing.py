@@ -166,7 +166,7 @@ def test_a_busy_service_is_waited_for(page: Page) -> None:
 def test_another_language_or_view_leaves_an_import_running(page: Page, address: str) -> None:
     here = importer(page)
     held: list[Route] = []
-    page.route(POSTED, lambda route: held.append(route))  # noqa: PLW0108: Playwright marks what it is given
+    page.route(POSTED, lambda route: held.append(route))  # Playwright marks what it is given
     choose(here, file("a.jsonl", lines(150)))
     expect(here.get_by_text("已存入 0 / 150 行")).to_be_visible()
     page.get_by_role("button", name="English").click()
