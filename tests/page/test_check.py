@@ -68,7 +68,7 @@ def _sent(page: Page) -> list[dict[str, Any]]:
 
     def keep(request: Request) -> None:
         if request.method == "POST" and request.url.endswith("/v1/checks"):
-            bodies.append(request.post_data_json)
+            bodies.append(json.loads(request.post_data or ""))
 
     page.on("request", keep)
     return bodies

@@ -68,7 +68,7 @@ export function view({ parts: [stored], signal, me }) {
       el(
         "div",
         { class: "bar" },
-        el("label", {}, `${words.brand} `, brand),
+        el("label", {}, `${words.brand} `, brand.field),
         fileChooser(files.open, words),
         el("button", { class: "primary", onclick: () => asked.now(true) }, words.check),
         el("button", { class: "quiet", onclick: () => take({ ...session.draft, title: "", text: "" }) }, words.clear),
@@ -98,7 +98,7 @@ export function view({ parts: [stored], signal, me }) {
   function refresh() {
     const { draft, report, checked } = session;
     title.value = draft.title;
-    brand.value = draft.brand;
+    brand.show(draft.brand);
     written.show(draft.text);
     trouble.replaceChildren();
     state("");

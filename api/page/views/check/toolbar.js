@@ -21,23 +21,34 @@ const NOTHING = "\u00a0"; // as high as a figure: nothing moves when figures com
  * @param {Words} words
  */
 export function brandChooser({ me, brand, chosen, failed }, signal, words) {
-  const field = el("select", { "aria-label": words.brand, onchange: () => chosen(field.value) });
+  let wanted = brand;
+  const field = el("select", { "aria-label": words.brand, onchange: () => choose(field.value) });
+  const choose = (/** @type {string} */ name) => {
+    wanted = name;
+    chosen(name);
+  };
+  const option = (/** @type {string} */ name) => el("option", { value: name }, name || words.noBrand);
   const offer = (/** @type {string[]} */ names) => {
     const offered = me.brands === null ? ["", ...names] : names; // a key for some brands checks nothing without one
-    const now = offered.includes(field.value || brand) ? field.value || brand : (offered[0] ?? "");
-    field.replaceChildren(...offered.map((name) => el("option", { value: name }, name || words.noBrand)));
-    field.value = now;
-    if (now !== brand) chosen(now);
+    field.replaceChildren(...offered.map(option));
+    if (!offered.includes(wanted)) choose(offered[0] ?? "");
+    field.value = wanted;
+  };
+  /** @param {string} name of the draft that is shown now */
+  const show = (name) => {
+    wanted = name;
+    if (![...field.options].some((one) => one.value === name)) field.append(option(name));
+    field.value = name;
   };
   const mayRead = me.scopes.includes("read") || me.scopes.includes("admin");
   if (me.brands !== null || !mayRead) offer(me.brands ?? []);
   else {
-    field.append(el("option", { value: brand }, brand || words.noBrand));
+    show(brand);
     all("/v1/brands", signal)
       .then((brands) => offer(brands.map((one) => one.name)))
       .catch((error) => signal.aborted || failed(error));
   }
-  return field;
+  return { field, show };
 }
 
 /**
