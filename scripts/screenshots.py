@@ -18,11 +18,13 @@ from playwright.sync_api import Page, sync_playwright
 
 from contentcheck.app import Settings, open_store
 from contentcheck.corpus.reading.articles import draft_from_bytes
-from contentcheck.corpus.shipped import sample_brands, sample_drafts
+from contentcheck.corpus.shipped import sample_brands, sample_drafts, shipped_edition
 
 _IMAGES = Path(__file__).parent.parent / "docs" / "images"
 _ADDRESS = "http://127.0.0.1:8766"
 _BRAND, _DRAFT = "苔朵", "cosmetics-soup-then-ad.md"
+_DRAWN = 4_000  # milliseconds until charts are there
+_VIEWS = {"library": "内容库", "brands": "品牌", "history": "历史", "jobs": "批量任务", "settings": "设置"}
 _DESKTOP, _PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
@@ -45,6 +47,8 @@ def seed() -> None:
     folder = sample_drafts()
     drafts = [draft_from_bytes(f.name, f.read_bytes()) for f in sorted(folder.glob("*.md"))]
     rows = [{"id": d.id, "title": d.title, "text": d.text} for d in drafts]
+    known = [{"title": i.title, "text": i.text, "genre": i.genre} for i in shipped_edition().items[::40]]
+    httpx.post(f"{_ADDRESS}/v1/corpus/items", json=known, timeout=60).raise_for_status()
     for row in rows[:6]:
         httpx.post(f"{_ADDRESS}/v1/checks", json={**row, "brand": _BRAND}, timeout=60).raise_for_status()
     job = {"name": "三月的稿件", "brand": _BRAND, "drafts": rows}
@@ -56,9 +60,10 @@ def checked(page: Page) -> None:
     page.goto("/#/check")
     page.get_by_role("combobox").first.select_option(_BRAND)
     page.get_by_role("textbox", name="标题").fill(draft.title)
-    page.locator("[contenteditable]").fill(draft.text)
-    page.locator(".verdict").wait_for()
+    page.locator("textarea.paper").fill(draft.text)
+    page.get_by_text("检查完").wait_for()
     page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 0)")
 
 
 def main() -> None:
@@ -74,10 +79,11 @@ def main() -> None:
                 checked(page)
                 page.screenshot(path=_IMAGES / f"{name}.png")
             page = browser.new_page(base_url=_ADDRESS, viewport=_DESKTOP)
-            for view in ("library", "brands", "history", "jobs", "settings"):
+            for view, heading in _VIEWS.items():
                 page.goto(f"/#/{view}")
-                page.locator("main h1").wait_for()
+                page.get_by_role("heading", level=1, name=heading).wait_for()
                 page.wait_for_load_state("networkidle")
+                page.wait_for_timeout(_DRAWN)
                 page.screenshot(path=_IMAGES / f"{view}.png")
 
 

@@ -52,6 +52,6 @@ export function view({ parts: [wanted], signal, me }) {
   }
 
   open(offered.find((name) => name === wanted) ?? offered[0]);
-  const navigation = el("nav", { "aria-label": words.navigation }, ...links.map((each) => each.link));
+  const navigation = el("nav", { class: "tabs", "aria-label": words.navigation }, ...links.map((each) => each.link));
   return el("section", { class: "settings" }, el("h1", {}, words.title), navigation, section);
 }
