@@ -31,8 +31,12 @@ class Colours:
 
 
 _COLOURS: dict[Scheme, Colours] = {
-    "light": Colours("#1d2129", "#5a6270", "#d9dce1", "#0b5cad", "#e08a00", "#f1f4f8", "#063e7a", "#000", "#fff", 68),
-    "dark": Colours("#f2f2f2", "#a5adb8", "#3a3f47", "#6db3ff", "#ffc46b", "#20242a", "#8ec6ff", "#fff", "#000", 52),
+    "light": Colours(
+        "#1d2129", "#5a6270", "#d9dce1", "#0b5cad", "#e08a00", "#f1f4f8", "#063e7a", "#000000", "#ffffff", 68
+    ),
+    "dark": Colours(
+        "#f2f2f2", "#a5adb8", "#3a3f47", "#6db3ff", "#ffc46b", "#20242a", "#8ec6ff", "#ffffff", "#000000", 52
+    ),
 }
 
 

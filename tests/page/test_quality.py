@@ -60,7 +60,8 @@ def test_the_keyboard_reaches_every_control_in_order_and_shows_where_it_is(page:
             """() => {
                 const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement);
                 const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
-                return [reachable.indexOf(document.activeElement), outlined || boxShadow !== "none"];
+                const framed = getComputedStyle(document.activeElement.parentElement).boxShadow !== "none";
+                return [reachable.indexOf(document.activeElement), outlined || framed || boxShadow !== "none"];
             }"""
         )
         if at < 0 or at in reached:

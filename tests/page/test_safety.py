@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from contentcheck.api.routes.page import FOLDER
+from contentcheck.report_page import STYLE_HASH
 from tests.page.test_frame import VIEWS
 from tests.service import until
 
@@ -124,7 +125,7 @@ def test_nothing_but_files_of_ours_runs(address: str):
         assert policy == {
             "default-src": "'none'",
             "script-src": "'self'",
-            "style-src": "'self'",
+            "style-src": f"'self' {STYLE_HASH}",  # of reports that are printed
             "img-src": "'self' blob:",
             "connect-src": "'self'",
             "form-action": "'none'",
