@@ -475,6 +475,7 @@ def test_brands_import_show_list_replace_and_remove(run_here: Run, own: Path, tm
         ],
         "words": [],
         "allowed": [],
+        "thresholds": {"common": 70, "mixed": 50, "off_topic": 20, "weak": 35},
     }
     rows = [line.split() for line in run_here("brand", "list", home=own).stdout.splitlines()]
     assert ["甲牌", "2", "口服液、茶包"] in rows and ["乙牌", "1", "面霜"] in rows
