@@ -43,7 +43,7 @@ def test_html_and_details(client: Client) -> None:
     assert client.check(html=f"<p>{SOUP}</p>").get("text", "").strip() == SOUP
     assert client.check(text=SOUP, detail="summary").keys() == report_json.Summary.__annotations__.keys()
     scores = client.check(text=SOUP, detail="scores")
-    assert scores.keys() - {"title"} == report_json.Scores.__annotations__.keys()
+    assert scores.keys() == report_json.Scores.__annotations__.keys()
     assert scores["homogeneity"].keys() == report_json.Score.__annotations__.keys()
 
 

@@ -61,7 +61,9 @@ def without_brand(product: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_brand_with_key_points_and_synonyms(run_here: Run, own: Path) -> None:
     products = [without_brand(SOY), without_brand(OIL)]
-    assert shown(run_here, own) == {"name": "山野集", "products": products, "words": [], "allowed": []}
+    usual = {"common": 70, "mixed": 50, "off_topic": 20, "weak": 35}
+    whole = {"name": "山野集", "products": products, "words": [], "allowed": [], "thresholds": usual}
+    assert shown(run_here, own) == whole
     assert run_here("brand", "list", home=own).stdout == "山野集\t2\t手工黑豆酱油、山茶油\n"
 
 
