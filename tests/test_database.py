@@ -127,7 +127,8 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(place: Place) -> Non
         old.library.add(pieces(FIRST, SECOND))
         old.brands.add([Brand("花间", words=("水光肌",))])
         with old.database.writing() as connection:
-            connection.execute(text("ALTER TABLE brands DROP COLUMN allowed"))
+            for column in ("allowed", "thresholds"):
+                connection.execute(text(f"ALTER TABLE brands DROP COLUMN {column}"))
             for table in ("deliveries", "job_rows", "jobs", "audit", "exceptions", "policies"):
                 connection.execute(text(f"DROP TABLE {table}"))
             for table in ("shares", "checks", "answers", "keys", "calibrations"):
