@@ -11,6 +11,7 @@ from sqlalchemy import insert, text, update
 from contentcheck.api.retention import cutoff, purge
 from contentcheck.corpus.store import Store, schema
 from contentcheck.corpus.store.gate import AlreadyGranted, GrantedException, Policy, Ruling, draft_digest, rule
+from contentcheck.corpus.store.new_rows import NewRow
 from contentcheck.engine.checker import Checker
 from contentcheck.engine.documents import Brand, Draft, Product
 from contentcheck.engine.errors import StateError
@@ -298,3 +299,24 @@ def test_a_later_brand_of_the_same_name_has_nothing_to_do_with_its_drafts(store:
 )
 def test_the_day_from_which_checks_are_kept(today: date, days: int, first: str) -> None:
     assert cutoff(today, days) == first
+
+
+def test_a_draft_in_a_job_of_several_brands_is_found_whatever_it_holds(store: Store) -> None:
+    def of(line: int, brand: str, text: str = "字") -> NewRow:
+        return NewRow(line, Draft(f"d{line}", text, "题", brand))
+
+    store.brands.add([Brand(name, BRANDS[0].products) for name in ("Acme", "ACME", '引"号\\')])
+    store.jobs.make([of(1, "花间", "\0\ud800"), of(2, "海上", '"brand": "花间"}'), of(3, "acme")], key_id=0)
+    store.jobs.make([of(1, "Acme"), of(2, "ACME"), of(3, '引"号\\')], key_id=0)
+    store.brands.remove("花间")
+    store.brands.add(BRANDS[:1])  # another of the same name
+    again = store.brands.version("花间")[0]
+    [flower] = set(store.holdings.numbers("花间", removed=True)) - {again}
+
+    def found(number: int) -> list[str]:
+        return [line["draft"]["brand"] for line in store.holdings.export([number], "主编") if line["kind"] == "job_row"]
+
+    assert (found(flower), found(again)) == (["花间"], [])
+    for name in ("海上", "Acme", "ACME", '引"号\\'):
+        assert found(store.brands.version(name)[0]) == [name]
+    assert [store.holdings.erase([n], "主编")["job_row"] for n in (again, flower, flower)] == [0, 1, 0]

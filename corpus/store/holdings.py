@@ -1,9 +1,25 @@
 """Everything that is kept of a brand's drafts: given out, deleted, or let go when its time is over."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    Text,
+    cast,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from . import schema
 from .answers import forget
@@ -45,7 +61,7 @@ class Holdings:
         with self._database.writing() as connection:
             for number in brand_ids:
                 note(connection, number, actor, Action.DATA_EXPORTED, "data")
-            kinds = _of_drafts(brand_ids, _names(connection, brand_ids))
+            kinds = _of_drafts(_names(connection, brand_ids))
         about = {"policy": schema.policies, "exception": schema.exceptions, "audit": schema.audit}
         rest = [(kind, table, table.c.brand_id.in_(brand_ids)) for kind, table in about.items()]
         return self._lines([*reversed(kinds), *rest])
@@ -56,7 +72,7 @@ class Holdings:
         A draft of the brand in a job of several brands is taken out of the job.
         """
         with for_good(self._database) as connection:
-            gone = _delete(connection, _of_drafts(brand_ids, _names(connection, brand_ids)))
+            gone = _delete(connection, _of_drafts(_names(connection, brand_ids)))
             for number in brand_ids:
                 note(connection, number, actor, Action.DATA_DELETED, "data", **gone)
         return gone
@@ -67,7 +83,7 @@ class Holdings:
         Feedback stays: it is kept for calibration.
         """
         with for_good(self._database) as connection:
-            kinds = _of_drafts([brand_id], _names(connection, [brand_id]), before)
+            kinds = _of_drafts(_names(connection, [brand_id]), before)
             gone = _delete(connection, [k for k in kinds if k[1] is not schema.feedback])
             if any(gone.values()):
                 note(connection, brand_id, actor, Action.DATA_PURGED, "data", before=before, **gone)
@@ -95,18 +111,19 @@ class Holdings:
             return connection.execute(query).all()
 
 
-def _names(connection: Connection, brand_ids: Sequence[int]) -> Sequence[str]:
-    return connection.execute(select(_B.name).where(_B.id.in_(brand_ids))).scalars().all()
+def _names(connection: Connection, brand_ids: Sequence[int]) -> dict[int, str]:
+    return {row.id: row.name for row in connection.execute(select(_B.id, _B.name).where(_B.id.in_(brand_ids)))}
 
 
-def _of_drafts(brand_ids: Sequence[int], names: Sequence[str], before: str | None = None) -> _Rows:
-    """What holds drafts of these brands, or tells of them; `before`: only what is past it."""
+def _of_drafts(brands: Mapping[int, str], before: str | None = None) -> _Rows:
+    """What holds drafts of these brands (names by number), or tells of them; `before`: only what is past it."""
+    brand_ids = list(brands)
     past = [] if before is None else [_J.state.in_(_FINISHED), _J.finished_at < before]
     own = _J.brand_id.in_(brand_ids)
     jobs = select(_J.id).where(own, *past)
     # All drafts of a job of one brand are of that one, which may have had the name of a later one.
     of_several = select(_J.id).where(_J.brand_id.is_(None), *past)
-    in_others = _R.job_id.in_(of_several) & _R.draft["brand"].as_string().in_(names)
+    in_others = _R.job_id.in_(of_several) & or_(false(), *(_is_of(number, name) for number, name in brands.items()))
     checks = _C.brand_id.in_(brand_ids) & (True if before is None else _C.made_at < before)
     return [
         ("delivery", schema.deliveries, _D.job_id.in_(jobs)),
@@ -116,6 +133,16 @@ def _of_drafts(brand_ids: Sequence[int], names: Sequence[str], before: str | Non
         ("share", schema.shares, _S.check_id.in_(select(_C.id).where(checks))),
         ("check", schema.checks, checks),
     ]
+
+
+def _is_of(number: int, name: str) -> ColumnElement[bool]:
+    """Whether a draft is of a brand, by the end of its JSON as `new_rows.stored` makes it; older ones have no number.
+
+    PostgreSQL would refuse to look into one that holds a NUL. What a draft says itself has its quotes escaped.
+    """
+    stored, told = cast(_R.draft, Text), f'"brand": {json.dumps(name)}'
+    ends = [f'{told}, "brand_id": {number}}}', f'{told}, "brand_id": null}}', f"{told}}}"]
+    return or_(*(func.substr(stored, func.length(stored) - len(end) + 1) == end for end in ends))
 
 
 def _delete(connection: Connection, kinds: _Rows) -> dict[str, int]:
