@@ -144,6 +144,11 @@ def test_a_check_is_kept_as_it_was_and_listed_by_brand_and_verdict(store: Store,
     assert [c.id for c in store.checks.page(9, second)] == [first]
     assert [c.id for c in store.checks.page(9, brands=["花间"])] == [first]
     assert store.checks.page(9, brands=["海上"]) == store.checks.page(9, brands=[]) == []
+    shown = store.checks.page(9)
+    assert shown[0].homogeneity == report.homogeneity.score and shown[0].repetition is None
+    with store.database.writing() as connection:  # one that an earlier version kept
+        connection.execute(update(schema.checks).where(schema.checks.c.id == second).values(brief=None))
+    assert store.checks.page(9) == shown
     assert len(store.checks.page(9, verdict=report.verdict.value)) == 2
     assert store.checks.page(9, verdict="publish") == []
     store.checks.remove(first, "管理员")

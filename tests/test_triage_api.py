@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
-from contentcheck.corpus.store import Store
+from contentcheck.corpus.store import Store, schema
 from contentcheck.corpus.store.job_rows import FIRST, Order, Wanted
 from contentcheck.corpus.store.leases import Leases, Outcome
 from contentcheck.corpus.store.new_rows import NewRow
@@ -60,6 +61,12 @@ def checked(store: Store, outcomes: list[Outcome], waiting: int = 0) -> str:
     return job.id
 
 
+def without_briefs(store: Store) -> None:
+    """As rows are that were checked by an earlier version."""
+    with store.database.writing() as connection:
+        connection.execute(update(schema.job_rows).values(brief=None))
+
+
 def numbers(store: Store, job: str, order: Order, wanted: Wanted = EVERY, limit: int = 2) -> list[int]:
     """Of all rows, by small pages."""
     found, after = list[int](), FIRST[order]
@@ -69,7 +76,8 @@ def numbers(store: Store, job: str, order: Order, wanted: Wanted = EVERY, limit:
     return found
 
 
-def test_the_worst_come_first_and_what_is_asked_for_alone(store: Store) -> None:
+@pytest.mark.parametrize("earlier", [False, True], ids=["", "of an earlier version"])
+def test_the_worst_come_first_and_what_is_asked_for_alone(store: Store, earlier: bool) -> None:
     reports = [
         report("publish", 5, 90),
         report("reject", 80, 70),
@@ -79,6 +87,8 @@ def test_the_worst_come_first_and_what_is_asked_for_alone(store: Store) -> None:
         report("reject", 80, 70),
     ]
     job = checked(store, [*(Outcome(report=r) for r in reports), Outcome(error="坏了")], waiting=1)
+    if earlier:
+        without_briefs(store)
     assert numbers(store, job, "worst") == [3, 1, 5, 2, 4, 6, 0, 7]
     assert numbers(store, job, "file") == list(range(8))
     assert numbers(store, job, "worst", Wanted(verdict="reject")) == [3, 1, 5]

@@ -14,6 +14,7 @@ from . import schema
 from .answers import forget
 from .audit import Action, note
 from .branded import BRAND, of_brands, with_brand
+from .briefs import SCORES, brief, score
 from .database import Database, now
 from .gate import draft_digest
 from .ids import AFTER_ALL, new_id
@@ -22,7 +23,6 @@ from .overwriting import for_good
 _B = schema.brands.c
 _C = schema.checks.c
 _OPENING = 24  # characters by which an editor knows a draft without a title
-_SCORES = ("homogeneity", "relevance", "promotion", "repetition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Checks:
     def keep(self, draft: Draft, report: Report, key_id: int) -> str:
         """Store a draft and its report; returns the id. Raises StateError, and then nothing was stored."""
         brand = select(_B.id).where(_B.name == draft.brand, ~_B.removed).scalar_subquery()
+        content = report.to_json()
         row = {
             "id": new_id(),
             "brand_id": None if draft.brand is None else brand,
@@ -81,7 +82,8 @@ class Checks:
             "text": replace_unencodable(draft.text)[0],
             "digest": draft_digest(draft.title, draft.text),
             "verdict": report.verdict.value,
-            "report": report.to_json(),
+            "report": content,
+            "brief": brief(content),
             "made_at": now(),
         }
         with self._database.writing() as connection:
@@ -108,7 +110,7 @@ class Checks:
         if verdict is not None:
             wanted.append(_C.verdict == verdict)
         opening = func.substr(_C.text, 1, _OPENING).label("opening")
-        scores = [_C.report[score, "score"].as_float().label(score) for score in _SCORES]
+        scores = [score(schema.checks, name).label(name) for name in SCORES]
         columns = (_C.id, BRAND, _C.draft_id, _C.title, opening, _C.verdict, *scores, _C.made_at)
         found = select(*columns).select_from(with_brand(schema.checks)).where(*wanted, *of_brands(brands))
         with self._database.reading() as connection:

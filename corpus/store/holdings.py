@@ -30,7 +30,7 @@ from .overwriting import for_good
 
 _AT_ONCE = 50  # rows of an export read together: a report may be long
 # Of no use elsewhere, or with a secret in it.
-_HIDDEN = {"brand_id", "key_id", "owner", "leased_until", "webhook", "token_digest"}
+_HIDDEN = {"brand_id", "key_id", "owner", "leased_until", "webhook", "token_digest", "brief"}
 _FINISHED = ("done", "cancelled")
 
 _B, _C, _F = schema.brands.c, schema.checks.c, schema.feedback.c

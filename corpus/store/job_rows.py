@@ -1,7 +1,6 @@
 """What came of each draft of a job: in the order of the file or the worst first, and counted by verdict and reason.
 
-Scores and reasons are read out of the stored reports by the database, so that no more than these is held in memory.
-The drafts are not looked into that way: PostgreSQL refuses to, where one holds a NUL.
+The drafts are not looked into by the database: PostgreSQL refuses to, where one holds a NUL.
 """
 
 from collections import Counter
@@ -12,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Integer, Text, case, cast, func, literal, or_, select, tuple_
 
 from . import schema
+from .briefs import SCORES, reasons, score
 from .database import Database
 from .new_rows import storable
 
@@ -26,7 +26,6 @@ FIRST: dict[Order, Position] = {"file": (-1,), "worst": (-1, 0, -1)}
 _R = schema.job_rows.c
 _READ = 50  # rows held in memory while results are written out
 _OPENING = 120  # characters of a draft that a list shows
-_SCORED = ("homogeneity", "relevance", "promotion", "repetition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ class JobRows:
         """Of all rows there are."""
         mine = _R.job_id == job_id
         counting = select(_R.state, _R.verdict, func.count().label("count")).where(mine).group_by(_R.state, _R.verdict)
-        telling = select(_R.report["reasons"]).where(mine, _R.state == "done", _R.verdict != "publish")
+        telling = select(_REASONS).where(mine, _R.state == "done", _R.verdict != "publish")
         states, verdicts, reasons = Counter[str](), Counter[str](), Counter[str]()
         messages: dict[str, str] = {}
         with self._database.reading() as connection:
@@ -178,10 +177,8 @@ class JobRows:
                 return
 
 
-def _score(name: str) -> ColumnElement[float]:
-    return _R.report[(name, "score")].as_float()
-
-
+_SCORES = {name: score(schema.job_rows, name) for name in SCORES}
+_REASONS = reasons(schema.job_rows)
 _GRAVITY = case(
     (_R.verdict == "reject", 0),
     (_R.verdict == "revise", 1),
@@ -192,12 +189,12 @@ _GRAVITY = case(
 )
 # Less the points that a draft loses, in hundredths; without a brand it is neither near nor far.
 _MILDNESS = cast(
-    -100 * (func.coalesce(_score("homogeneity"), 0.0) + func.coalesce(100.0 - _score("relevance"), 50.0)), Integer
+    -100 * (func.coalesce(_SCORES["homogeneity"], 0.0) + func.coalesce(100.0 - _SCORES["relevance"], 50.0)), Integer
 )
-# Read for the rows of the page alone: looking into a report takes a while.
+# Read for the rows of the page alone.
 _SHOWN = (
-    *(_R.number, _R.line, _R.state, _R.draft, _R.verdict, _R.error, _R.report["reasons"].label("reasons")),
-    *(_score(name).label(name) for name in _SCORED),
+    *(_R.number, _R.line, _R.state, _R.draft, _R.verdict, _R.error, _REASONS.label("reasons")),
+    *(column.label(name) for name, column in _SCORES.items()),
 )
 _POSITIONS: dict[Order, tuple[ColumnElement[int], ...]] = {
     "file": (_R.number,),
@@ -212,13 +209,13 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield _R.verdict == wanted.verdict
     if wanted.reason is not None:
         # Quotes within a message are escaped, so that only a code can look like this; one database keeps the blank.
-        told, code = cast(_R.report["reasons"], Text), wanted.reason
+        told, code = cast(_REASONS, Text), wanted.reason
         yield or_(*(told.contains(f'"code":{blank}"{code}"', autoescape=True) for blank in ("", " ")))
 
 
 def _line(row: Any, position: Position) -> RowLine:
     draft = _storable(row.draft)
-    scores = {name: getattr(row, name) for name in _SCORED} if row.verdict is not None else {}
+    scores = {name: getattr(row, name) for name in SCORES} if row.verdict is not None else {}
     return RowLine(
         number=row.number,
         line=row.line,

@@ -15,6 +15,7 @@ from sqlalchemy import JSON, Connection, bindparam, func, select, tuple_, update
 from contentcheck.engine.documents import Draft
 
 from . import schema
+from .briefs import brief
 from .database import Database
 from .jobs import finish_if_over
 from .new_rows import brand_is_gone, storable
@@ -64,6 +65,7 @@ class Outcome:
             "to_until": None if over else moment + self.delay,
             "to_verdict": None if self.report is None else str(self.report["verdict"]),
             "to_report": self.report,
+            "to_brief": None if self.report is None else brief(self.report),
             "to_error": None if self.error is None else storable(self.error),
             "not_counted": 0 if over or self.counts else 1,
         }
@@ -178,6 +180,7 @@ def _settle():
         leased_until=bindparam("to_until"),
         verdict=bindparam("to_verdict"),
         report=bindparam("to_report", type_=JSON(none_as_null=True)),
+        brief=bindparam("to_brief", type_=JSON(none_as_null=True)),
         error=bindparam("to_error"),
         attempts=_R.attempts - bindparam("not_counted"),
     )

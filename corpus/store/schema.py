@@ -228,6 +228,7 @@ answers = Table(
 )
 
 # Drafts that were checked over the service and may be kept. `digest` is that of title and text as the gate knows them.
+# `brief`, here and below: what lists tell of the report (see `briefs`).
 checks = Table(
     "checks",
     metadata,
@@ -240,6 +241,7 @@ checks = Table(
     Column("digest", LargeBinary(32), nullable=False),
     Column("verdict", String(32), nullable=False),
     Column("report", JSON, nullable=False),
+    Column("brief", JSON(none_as_null=True)),
     Column("made_at", String(32), nullable=False),
     Index("ix_checks_brand", "brand_id", "made_at"),
 )
@@ -324,6 +326,7 @@ job_rows = Table(
     Column("leased_until", Float),
     Column("verdict", String(32)),
     Column("report", JSON),
+    Column("brief", JSON(none_as_null=True)),
     Column("error", Text),
     Index("ix_job_rows_state", "job_id", "state", "number"),
 )

@@ -1,4 +1,4 @@
-"""Links to reports for people without a key."""
+"""Links to reports for people without a key, and what lists tell of a report beside it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,3 +23,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_digest", name="uq_shares_token_digest"),
     )
     op.create_index("ix_shares_check_id", "shares", ["check_id"])
+    for table in ("checks", "job_rows"):
+        op.add_column(table, sa.Column("brief", sa.JSON()))
