@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from contentcheck.api.service import Service
 from tests.callers import calling
-from tests.servers import Place
+from tests.servers import Place, contents
 from tests.service import SOUP, problem, running
 from tests.test_articles import OFFICE, PACKAGE, WORD, docx, zipped
 
@@ -186,6 +186,20 @@ def test_only_some_files_are_read_at_once_and_the_next_is_asked_to_wait(client: 
         assert refused.headers["retry-after"] == "3"
         assert pasted(client, SOUP)["text"] == SOUP
     assert uploaded(client, "a.txt", SOUP.encode()).status_code == 200
+
+
+def test_nothing_of_a_draft_is_kept_for_a_second_try(client: TestClient) -> None:
+    asked = [
+        ("/v1/documents", {"json": {"html": SOUP}}),
+        ("/v1/documents", {"files": {"file": ("a.txt", SOUP.encode())}}),
+        ("/v1/rows?kind=items", {"files": {"file": ("a.txt", SOUP.encode())}}),
+        ("/v1/charts/relevance", {"json": {"paragraphs": [SOUP[:9]], "products": ["茶"], "scores": [[1]]}}),
+    ]
+    for path, sent in asked * 2:
+        answer = client.post(path, headers={"Idempotency-Key": f"again {path}"}, **sent)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store"), answer.text
+    service: Service = client.app.state.service  # pyright: ignore[reportAttributeAccessIssue]
+    assert contents(service.store)["answers"] == []
 
 
 def test_who_may_not_check_may_not_read_either(client: TestClient) -> None:

@@ -100,7 +100,9 @@ def draw_relevance(
     """A heat map: what each paragraph of a draft has to do with each product."""
     caller.need("check")
     data = {"paragraphs": body.paragraphs, "products": body.products, "scores": body.scores}
-    return _drawn(service, "relevance", data, body.look())
+    drawn = _drawn(service, "relevance", data, body.look())
+    drawn.headers["Cache-Control"] = "no-store"  # words of a draft stand in it, which may have to be kept nowhere
+    return drawn
 
 
 @router.get("/library", response_class=Svg, responses=_PICTURE | described(403, 422, 503) | NOT_MODIFIED)
@@ -131,7 +133,7 @@ def draw_thresholds(
     caller: TheCaller,
     service: TheService,
     score: Annotated[Literal["homogeneity", "relevance"], Query(description="which score")] = "homogeneity",
-    brand: Annotated[Parameter | None, Query(description="with its thresholds, and opinions on its drafts only")] = None,
+    brand: Annotated[Parameter | None, Query(description="its thresholds, and opinions on its drafts only")] = None,
 ) -> Response:
     """Precision and recall of a score by where the line is drawn, and the present thresholds.
 

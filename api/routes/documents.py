@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -58,9 +58,13 @@ _BODY: dict[str, Any] = {
 
 
 @router.post("", response_model=Document, openapi_extra={"requestBody": _BODY}, responses=described(400, 413, 415))
-async def read_document(request: Request, caller: TheCaller, service: TheService) -> Document:
-    """Title and running text of pasted HTML, or of a file (txt, md, html, docx)."""
+async def read_document(request: Request, response: Response, caller: TheCaller, service: TheService) -> Document:
+    """Title and running text of pasted HTML, or of a file (txt, md, html, docx).
+
+    Nothing is kept of it, not even for an `Idempotency-Key`: it may be a draft that is to be checked with `no_store`.
+    """
     caller.need("check")
+    response.headers["Cache-Control"] = "no-store"
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         pasted = inputs.validated(Pasted, inputs.json_data(await request.body()))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
@@ -95,6 +95,7 @@ _BODY = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD
 )
 async def read_rows_of_file(
     request: Request,
+    response: Response,
     kind: Annotated[Kind, Query(description="what the rows are to become")],
     caller: TheCaller,
     service: TheService,
@@ -104,6 +105,7 @@ async def read_rows_of_file(
     jsonl, csv and xlsx; pieces and posts also txt, md, html and docx. Of the last three each file is one piece.
     """
     caller.need("write")
+    response.headers["Cache-Control"] = "no-store"  # nor is the answer kept for an Idempotency-Key
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "multipart/form-data":
         wrong = Wrong(field="header.Content-Type", value=media, remedy="multipart/form-data")
