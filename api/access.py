@@ -35,10 +35,15 @@ class Caller:
 
     def need(self, scope: str) -> None:
         """Raises Problem 403 without the scope."""
-        if scope not in self.scopes and "admin" not in self.scopes:
+        if not self._may(scope):
             detail = f"密钥“{self.name}”没有 {scope} 权限（{SCOPES[scope]}）"
             remedy = f"用 contentcheck keys create --scopes {scope} 另建一个密钥"
             raise Problem(403, "forbidden", detail, [Wrong(field="header.Authorization", remedy=remedy)])
+
+    @property
+    def reads(self) -> bool:
+        """Whether it may see what others had checked."""
+        return self._may("read")
 
     def sees(self, brand: str | None) -> bool:
         """Whether what belongs to a brand (None: to none) is any of the caller's business."""
@@ -57,6 +62,9 @@ class Caller:
         """Raises Problem 403 where a change would be felt by every brand."""
         if self.brands is not None:
             raise Problem(403, "forbidden", "内容库由所有品牌共用，只限某些品牌的密钥不能修改它")
+
+    def _may(self, scope: str) -> bool:
+        return scope in self.scopes or "admin" in self.scopes
 
 
 LOCAL = Caller(0, "本机", frozenset(SCOPES), None)

@@ -26,6 +26,7 @@ HOOK = {"url": "https://cms.example.com/hook", "secret": "whsec_x"}
 class Viewer:
     key_id: int = 0
     brands: frozenset[str] | None = None
+    reads: bool = True
 
 
 ANYBODY = Viewer()
@@ -281,6 +282,9 @@ def test_who_may_see_a_job(store: Store) -> None:
     for viewer, seen in [(ANYBODY, ["花间", "海上", None]), (flower, ["花间"]), (sea, ["花间", "海上", None])]:
         assert [b for b, job in jobs.items() if store.jobs.get(job.id, viewer)] == seen
         assert {j.brand for j in store.jobs.page(viewer, "", "", 10)} == set(seen)
+    for limits in (None, frozenset({"花间"})):  # who may only check has jobs of its own alone
+        assert store.jobs.page(Viewer(2, limits, reads=False), "", "", 10) == []
+        assert store.jobs.get(jobs["花间"].id, Viewer(1, limits, reads=False))
     store.brands.remove("花间")
     store.brands.add([Brand("花间", (Product("p", "面霜", "含神经酰胺"),))])  # another of the same name
     assert store.jobs.get(jobs["花间"].id, flower) is None

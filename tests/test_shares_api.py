@@ -170,6 +170,9 @@ def test_other_brands_and_scopes_stay_out(client: TestClient) -> None:
         problem(client.delete(f"/v1/shares/{share['id']}"), 403, "forbidden")
     with calling(client, "check"):  # who may not read it may not have a link to it either
         problem(client.post(f"{theirs}/shares", json={"days": 1}), 403, "forbidden")
+        problem(client.get(f"{theirs}/shares"), 403, "forbidden")
+        problem(client.get(f"{theirs}/report.html"), 403, "forbidden")
+        problem(client.delete(f"/v1/shares/{share['id']}"), 403, "forbidden")
     for days in (0, 91, 1.5, "7", None, 10**400):
         problem(client.post(f"{theirs}/shares", json={"days": days}), 422, "invalid")
 

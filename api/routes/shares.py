@@ -13,7 +13,7 @@ from contentcheck.corpus.store.shares import LONGEST, Share
 from contentcheck.report_page import POLICY, Checked, gone_page, report_page
 
 from .. import inputs
-from ..access import TheCaller
+from ..access import Caller, TheCaller
 from ..conditional import NOT_MODIFIED, TheKnown
 from ..inputs import Parameter
 from ..owned import stored_check
@@ -80,8 +80,7 @@ def create_share(
 
     An answer with a link is not kept for an `Idempotency-Key`: sent again, the request makes another.
     """
-    caller.need("check")
-    caller.need("read")  # what may not be read may not be shown to others
+    _need(caller)
     check = stored_check(service, caller, check_id, "path.check_id")
     made = service.store.shares.create(check, body.days, caller.name)
     if made is None:  # deleted this very moment
@@ -98,7 +97,7 @@ def list_shares(
     check_id: Parameter, asked: ThePage, known: TheKnown, caller: TheCaller, service: TheService
 ) -> Response:
     """The links that open the report now, the newest first, without their secret."""
-    caller.need("check")
+    _need(caller)
     check = stored_check(service, caller, check_id, "path.check_id")
     (before,) = asked.after(AFTER_ALL)
     rows = service.store.shares.page(check.id, asked.limit + 1, before)
@@ -109,7 +108,7 @@ def list_shares(
 @router.delete("/shares/{share_id}", status_code=204, responses=described(403, 404, 422, 503))
 def delete_share(share_id: Parameter, caller: TheCaller, service: TheService) -> None:
     """Withdraw a link: from now on it opens nothing."""
-    caller.need("check")
+    _need(caller)
     share = service.store.shares.get(share_id)
     check = share and service.store.checks.get(share.check_id)
     if check is None or not caller.sees(check.brand):
@@ -123,6 +122,11 @@ def open_shared(token: str, service: TheService) -> HTMLResponse:
     check_id = service.store.shares.opens(token)
     check = check_id and service.store.checks.get(check_id)
     return _page(check) if check else HTMLResponse(gone_page(), 404, _HEADERS)
+
+
+def _need(caller: Caller) -> None:
+    caller.need("check")
+    caller.need("read")  # what may not be read may not be shown to others, nor taken from them
 
 
 def _page(check: StoredCheck) -> HTMLResponse:

@@ -27,10 +27,12 @@ _ARRIVING = "arriving"  # still being written: nobody sees it, nobody works on i
 
 
 class Viewer(Protocol):
-    """Whoever asks. `brands`: names of those it is limited to; None: sees all."""
+    """Whoever asks. `reads`: sees others' jobs; `brands`: names of those it is limited to, None: all."""
 
     @property
     def key_id(self) -> int: ...
+    @property
+    def reads(self) -> bool: ...
     @property
     def brands(self) -> frozenset[str] | None: ...
 
@@ -206,10 +208,12 @@ def _delete(connection: Connection, job_ids: list[str]) -> None:
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    complete = _J.state != _ARRIVING
+    complete, own = _J.state != _ARRIVING, _J.key_id == viewer.key_id
+    if not viewer.reads:
+        return complete & own
     if viewer.brands is None:
         return complete
-    return complete & ((_J.key_id == viewer.key_id) | _B.name.in_(sorted(viewer.brands)))
+    return complete & (own | _B.name.in_(sorted(viewer.brands)))
 
 
 def _jobs():
