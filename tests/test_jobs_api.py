@@ -52,7 +52,9 @@ def client(place: Place) -> Iterator[TestClient]:
 
 
 @contextmanager
-def called_by(client: TestClient, key_id: int, *brands: str, scopes: tuple[str, ...] = ("check",)) -> Iterator[None]:
+def called_by(
+    client: TestClient, key_id: int, *brands: str, scopes: tuple[str, ...] = ("check", "read")
+) -> Iterator[None]:
     who = Caller(key_id, "钥匙", frozenset(scopes), frozenset(brands))
     client.app.dependency_overrides[caller] = lambda: who  # type: ignore[attr-defined]
     yield
@@ -345,6 +347,10 @@ def test_a_key_of_one_brand_sees_nothing_of_another(client: TestClient) -> None:
         assert len(set(texts)) == 1 and "茶铺" not in texts[0]
         skipped = {"drafts": [{"text": SOUP, "brand": "别家"}], "skip_bad": True}
         assert finished(client, client.post("/v1/jobs", json=skipped))["brand"] is None
+    with called_by(client, 7, "茶铺", scopes=("check",)):  # a website's key: what it handed in itself, no more
+        assert client.get(f"/v1/jobs/{own['id']}/rows/0").json()["text"] == SOUP
+        for method, path in [("GET", "/rows/0"), ("GET", "/results"), ("POST", "/cancel"), ("DELETE", "")]:
+            problem(client.request(method, f"/v1/jobs/{ours['id']}{path}"), 404, "not_found")
     with called_by(client, 8, "茶铺", scopes=("read",)):
         of_one = [("GET", p) for p in ("", "/rows", "/rows/0", "/summary", "/results", "/deliveries")]
         of_one = [(method, f"/{ours['id']}{path}") for method, path in [*of_one, ("DELETE", "")]]
