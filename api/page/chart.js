@@ -12,7 +12,7 @@ const [LEAST, MOST] = [280, 960]; // pixels of width
 const COLUMN = 46; // pixels that a number needs
 const NAMES = 0.4; // of the width, for what stands beside the columns
 
-/** @typedef {{paragraphs: string[], products: string[], scores: number[][]}} HeatMap at most 200 and 30 */
+/** @typedef {{paragraphs: string[], products: string[], scores: number[][]}} HeatMap at most 100 and 30 */
 
 /**
  * A chart. It is drawn once it stands in the page, and again when its colours or its width are no longer right.

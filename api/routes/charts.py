@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1/charts", tags=["charts"])
 _WIDTH, _HEIGHT = 640, 480
 _ROW = 30  # pixels of a paragraph in the heat map
 _ABOVE = 110  # pixels of what stands above its rows
-_MOST_PARAGRAPHS, _MOST_PRODUCTS = 200, 30
+_MOST_PARAGRAPHS, _MOST_PRODUCTS = 100, 30  # a few seconds, for which other charts wait
 _MARKED = {"homogeneity": ("mixed", "common"), "relevance": ("off_topic", "weak")}
 
 _Width = Annotated[int, Field(ge=280, le=4_000, description="pixels of the whole picture")]
