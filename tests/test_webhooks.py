@@ -297,8 +297,9 @@ def test_scopes(client: TestClient) -> None:
     with _calling(client, access.Caller(2, "只读", frozenset({"read"}), None)):
         problem(client.post("/v1/webhooks/test", json={"url": "http://127.0.0.1:1/"}), 403, "forbidden")
         problem(client.post("/v1/jobs/none/deliveries/x/redeliver"), 403, "forbidden")
-    with _calling(client, access.Caller(2, "只检查", frozenset({"check"}), None)):
         problem(client.get("/v1/jobs/none/deliveries"), 403, "forbidden")
+    with _calling(client, access.Caller(2, "只检查", frozenset({"check"}), None)):
+        problem(client.get("/v1/jobs/none/deliveries"), 404, "not_found")
 
 
 def test_the_receiver_of_the_documentation_works(tmp_path: Path) -> None:
