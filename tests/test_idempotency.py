@@ -53,7 +53,8 @@ class Shop:
         self.app = FastAPI()
         self.app.add_middleware(Idempotency, answers=answers)
         self.app.add_middleware(Doorkeeper)
-        self.app.add_middleware(Requests, metrics=Metrics(), body_limit=10_000_000, upload_limit=10_000_000)
+        limits = {"body_limit": 10_000_000, "upload_limit": 10_000_000, "silence": 30}
+        self.app.add_middleware(Requests, metrics=Metrics(), **limits)
         problems.install(self.app)
         self.app.add_api_route("/v1/orders", self.order, methods=["POST", "DELETE"])
         self.app.add_api_route("/v1/uploads", self.upload, methods=["POST"])
