@@ -42,10 +42,9 @@ async function show() {
   frame(name);
   try {
     const me = /** @type {Me} */ (await ask("/v1/me", { signal }));
-    const made = Object.hasOwn(VIEWS, name)
-      ? (await VIEWS[name]()).view({ parts, signal, me })
-      : el("p", { class: "failure" }, say(shell).noSuchView);
-    if (signal.aborted) return;
+    const found = Object.hasOwn(VIEWS, name) ? await VIEWS[name]() : null;
+    if (signal.aborted) return; // a view that is no longer wanted is not made: what it holds would never be let go
+    const made = found ? found.view({ parts, signal, me }) : el("p", { class: "failure" }, say(shell).noSuchView);
     known = me;
     frame(name);
     main.replaceChildren(made);
