@@ -1,5 +1,7 @@
 """The frame of the page: views, language, offsets."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,6 +38,33 @@ def test_the_language_is_switched_and_kept(page: Page):
     page.reload()
     expect(page.get_by_role("link", name="Library")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_view_that_is_left_before_it_comes_is_not_made(page: Page):
+    """It would hold on to what the next one needs, such as the colours of a draft."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/page/views/jobs.js", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+    page.goto("/#/library")
+    expect(page.locator("main h1")).to_have_text("内容库")
+    page.evaluate("() => { location.hash = '#/jobs'; }")
+    page.wait_for_timeout(100)
+    page.evaluate("() => { location.hash = '#/settings'; }")
+    expect(page.locator("main h1")).to_have_text("设置")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "/v1/jobs" in url]
+
+
+def test_what_is_told_on_a_phone_can_be_touched(page: Page, size: str):
+    page.goto("/#/check")
+    field = page.get_by_role("textbox", name="正文")
+    field.fill("愿你历尽千帆，归来仍是少年。人生没有白走的路，每一步都算数。" * 3)
+    expect(page.get_by_role("status").first).to_contain_text("检查完")
+    page.get_by_role("button", name="打开文件").locator("xpath=..").locator("input").set_input_files(
+        {"name": "稿.md", "mimeType": "text/markdown", "buffer": "# 题\n\n人生没有白走的路，每一步都算数。".encode()}
+    )
+    page.get_by_role("button", name="换回原来的").click()  # whatever covered it would take the click
+    expect(field).to_have_value(re.compile("愿你历尽千帆"))
 
 
 def test_offsets_are_those_of_the_text_with_any_characters(page: Page):
