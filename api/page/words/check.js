@@ -1,8 +1,8 @@
 /** Words of the check view. */
 
 import { kinds } from "./kinds.js";
-
 import { scores } from "./scores.js";
+import { verdicts } from "./verdicts.js";
 
 const zh = {
   heading: "检查稿件",
@@ -39,12 +39,7 @@ const zh = {
     advertising: "这一句只在推销。请留给读者用得上的内容。",
     quoted: "这是注明了出处的引用，不计入分数。",
   },
-  verdict: {
-    publish: "可以发布",
-    revise: "建议修改",
-    reject: "不宜发布",
-    insufficient_text: "文字太少，无法判断",
-  },
+  verdict: verdicts.zh,
   result: "检查结果",
   empty: "粘贴一篇稿件，几句话就够。",
   emptySteps: [
@@ -56,7 +51,8 @@ const zh = {
   hideResult: "回到稿件",
   worst: "最该改的一句",
   first: "还想改的话，先看这一句",
-  like: "像",
+  like: (/** @type {string} */ text) => `像：${text}`,
+  pointOf: (/** @type {string} */ product, /** @type {string} */ point) => `${product}：${point}`,
   scores: "分数",
   steps: "接下来怎么改",
   stepsHint: "最要紧的排在最前",
@@ -161,12 +157,7 @@ const en = {
     advertising: "This only advertises. Give readers something they can use.",
     quoted: "A quotation that names its source; it does not count.",
   },
-  verdict: {
-    publish: "Ready to publish",
-    revise: "Should be revised",
-    reject: "Not fit to publish",
-    insufficient_text: "Too little text to judge",
-  },
+  verdict: verdicts.en,
   result: "Result",
   empty: "Paste a draft; a few sentences are enough.",
   emptySteps: [
@@ -178,7 +169,8 @@ const en = {
   hideResult: "Back to draft",
   worst: "The sentence to mend first",
   first: "If you want to mend anything, look at this first",
-  like: "Like",
+  like: (text) => `Like: ${text}`,
+  pointOf: (product, point) => `${product}: ${point}`,
   scores: "Scores",
   steps: "What to do next",
   stepsHint: "what matters most comes first",
@@ -236,7 +228,7 @@ const en = {
   themes: ["somewhat alike", "alike in meaning", "very close in meaning"],
   strayParagraph: (number, score) =>
     `Its paragraph, number ${number}, has nothing to do with the products (relevance ${Math.round(score)}).`,
-  passageScore: (score) => `Sameness of this sentence ${Math.round(score)}`,
+  passageScore: (score) => `Homogeneity of this sentence ${Math.round(score)}`,
   heatMap: "Paragraphs and products",
   heatMapLabel: "Heat map: how much each paragraph has to do with each product, 0 to 100",
   heatMapFirst: (rows, ofRows, columns, ofColumns) =>

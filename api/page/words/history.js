@@ -1,5 +1,8 @@
 /** Words of the history view. */
 
+import { scores } from "./scores.js";
+import { verdicts } from "./verdicts.js";
+
 const zh = {
   title: "历史",
   tabsLabel: "历史的两个部分",
@@ -9,8 +12,8 @@ const zh = {
   brand: "品牌",
   verdict: "结论",
   all: "全部",
-  verdicts: { publish: "可以发布", revise: "建议修改", reject: "不宜发布", insufficient_text: "文字太少" },
-  scores: { homogeneity: "同质化", relevance: "相关性", promotion: "广告味", repetition: "重复度" },
+  verdicts: verdicts.zh,
+  scores: scores.zh.scoreNames,
   noBrand: "无品牌",
   untitled: (/** @type {string} */ opening) => (opening ? `${opening}……` : "（没有文字）"),
   remove: "删除",
@@ -54,8 +57,8 @@ const en = {
   brand: "Brand",
   verdict: "Verdict",
   all: "All",
-  verdicts: { publish: "Publish", revise: "Revise", reject: "Do not publish", insufficient_text: "Too short" },
-  scores: { homogeneity: "Common", relevance: "Relevant", promotion: "Advertising", repetition: "Repeated" },
+  verdicts: verdicts.en,
+  scores: scores.en.scoreNames,
   noBrand: "no brand",
   untitled: (opening) => (opening ? `${opening}…` : "(no text)"),
   remove: "Delete",

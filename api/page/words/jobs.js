@@ -1,6 +1,8 @@
 /** Words of the jobs view. */
 
 import { kinds } from "./kinds.js";
+import { scores } from "./scores.js";
+import { verdicts } from "./verdicts.js";
 
 const zh = {
   heading: "批量任务",
@@ -66,7 +68,7 @@ const zh = {
   byVerdict: "按结论",
   byReason: "按原因",
   all: "全部",
-  verdicts: { reject: "不宜发布", revise: "建议修改", insufficient_text: "文字太少，无法判断", publish: "可以发布" },
+  verdicts: verdicts.zh,
   noResult: "没有结果",
   waiting: "还没检查",
   reasons: {
@@ -90,7 +92,7 @@ const zh = {
   orders: { worst: "最差的在前", file: "按文件里的顺序" },
   nothingHere: "没有这样的稿件。",
   refresh: "有新的结果，刷新列表",
-  scores: { homogeneity: "同质化", relevance: "相关", promotion: "推销", repetition: "重复" },
+  scores: scores.zh.scoreNames,
   untitled: "（没有标题）",
   atLine: (/** @type {number} */ line) => `第 ${line} 行`,
   worst: "最该改的地方",
@@ -168,7 +170,7 @@ const en = {
   byVerdict: "By verdict",
   byReason: "By reason",
   all: "All",
-  verdicts: { reject: "Do not publish", revise: "Revise", insufficient_text: "Too short to judge", publish: "Publish" },
+  verdicts: verdicts.en,
   noResult: "No result",
   waiting: "Not checked yet",
   reasons: {
@@ -192,7 +194,7 @@ const en = {
   orders: { worst: "Worst first", file: "As in the file" },
   nothingHere: "There are no such drafts.",
   refresh: "There are new results: refresh",
-  scores: { homogeneity: "Common", relevance: "Relevant", promotion: "Selling", repetition: "Repeated" },
+  scores: scores.en.scoreNames,
   untitled: "(no title)",
   atLine: (line) => `row ${line}`,
   worst: "What to mend first",

@@ -55,7 +55,7 @@ const zh = {
 /** @type {typeof zh} */
 const en = {
   scoreNames: {
-    homogeneity: "Sameness",
+    homogeneity: "Homogeneity",
     relevance: "Relevance",
     promotion: "Promotion",
     repetition: "Repetition",

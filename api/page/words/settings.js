@@ -1,5 +1,8 @@
 /** Words of the settings. */
 
+import { scores } from "./scores.js";
+import { verdicts } from "./verdicts.js";
+
 /** @typedef {{common: number, mixed: number, off_topic: number, weak: number}} Thresholds */
 
 const zh = {
@@ -51,7 +54,7 @@ const zh = {
 
   policyAbout: "哪些稿件不准发布（内容系统在发布前来问），检查记录留多久。",
   blocked: "结论是这些时，不准发布",
-  blocks: { reject: "不宜发布", revise: "建议修改", insufficient_text: "文字太少，无法判断" },
+  blocks: verdicts.zh,
   blockedAbout: "都不选，则一律放行。个别稿件可以由管理员准许例外。",
   retention: "检查记录和批量任务",
   retentionDays: "保留天数",
@@ -65,7 +68,7 @@ const zh = {
   opinion: "看法",
   agrees: "同意",
   disagrees: "不同意",
-  scores: { homogeneity: "同质化", relevance: "相关性", promotion: "广告味", repetition: "重复度", title: "标题" },
+  scores: scores.zh.scoreNames,
   passage: (/** @type {number} */ number) => `第 ${number} 句`,
   noBrand: "没有品牌",
   noFeedback: "没有这样的意见。",
@@ -184,7 +187,7 @@ const en = {
 
   policyAbout: "Which drafts may not be published (the CMS asks before it publishes), and how long checks are kept.",
   blocked: "Not to be published with these verdicts",
-  blocks: { reject: "Not fit to publish", revise: "Should be revised", insufficient_text: "Too little text to judge" },
+  blocks: verdicts.en,
   blockedAbout: "With none of them, everything may pass. An administrator can except single drafts.",
   retention: "Checks and jobs",
   retentionDays: "Days they are kept",
@@ -199,13 +202,7 @@ const en = {
   opinion: "Opinion",
   agrees: "Agrees",
   disagrees: "Disagrees",
-  scores: {
-    homogeneity: "Homogeneity",
-    relevance: "Relevance",
-    promotion: "Promotion",
-    repetition: "Repetition",
-    title: "Title",
-  },
+  scores: scores.en.scoreNames,
   passage: (number) => `sentence ${number}`,
   noBrand: "no brand",
   noFeedback: "There is no such feedback.",

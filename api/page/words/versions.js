@@ -1,5 +1,8 @@
 /** Words for comparing two versions of a draft. */
 
+import { scores } from "./scores.js";
+import { verdicts } from "./verdicts.js";
+
 const zh = {
   heading: "对照两个版本",
   only: "还只有一个版本。改动正文后再检查一次，就能在这里对照。",
@@ -9,14 +12,9 @@ const zh = {
   scores: "分数的变化",
   score: "项目",
   difference: "变化",
-  names: { homogeneity: "同质化", relevance: "相关性", promotion: "广告", repetition: "重复" },
+  names: scores.zh.scoreNames,
   verdict: "结论",
-  verdicts: {
-    publish: "可以发布",
-    revise: "建议修改",
-    reject: "不宜发布",
-    insufficient_text: "文字太少",
-  },
+  verdicts: verdicts.zh,
   none: "无",
   unmoved: "没有变化",
   better: (/** @type {string} */ moved) => `${moved}，变好`,
@@ -42,9 +40,9 @@ const en = {
   scores: "How the scores moved",
   score: "Score",
   difference: "Change",
-  names: { homogeneity: "Homogeneity", relevance: "Relevance", promotion: "Promotion", repetition: "Repetition" },
+  names: scores.en.scoreNames,
   verdict: "Verdict",
-  verdicts: { publish: "Publish", revise: "Revise", reject: "Reject", insufficient_text: "Too little text" },
+  verdicts: verdicts.en,
   none: "none",
   unmoved: "unchanged",
   better: (moved) => `${moved}, better`,

@@ -39,7 +39,7 @@ export function worst(report, words, open) {
       "button",
       { class: "sentence", onclick: () => open(place), "data-passage": number },
       el("span", {}, passage.text),
-      like && el("small", {}, words.like, "：", like.item_text),
+      like && el("small", {}, words.like(like.item_text)),
     ),
   );
 }
@@ -136,7 +136,7 @@ function point({ product, point, place }, words, open) {
   return el(
     "li",
     {},
-    `${product}：${point}`,
+    words.pointOf(product, point),
     place && " ",
     place && el("button", { class: "link", onclick: () => open(place) }, words.intoParagraph(at + 1)),
   );
