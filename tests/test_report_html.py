@@ -70,7 +70,7 @@ def report(text: str, passages: list[dict[str, Any]], **more: Any) -> dict[str, 
 @pytest.fixture
 def checked() -> Checked:
     text = f"{COPIED}{COMMON}\n{PLAIN}"
-    taken = passage(text, COPIED, 95, matches=[match("edited", "人生没有白走的路")])
+    taken = passage(text, COPIED, 95, matches=[match("edited", "人生没有白走的路", end=len(COPIED))])
     common = passage(text, COMMON, 80, matches=[match("theme", "归来半生", similarity=0.2)])
     made = report(text, [taken, common, passage(text, PLAIN)])
     return Checked(made, "余生很长", text, "茶铺", "2026-01-02T03:04:05Z", "c-1")
@@ -109,6 +109,19 @@ def test_the_page_is_one_file_with_one_style(checked: Checked) -> None:
 def test_the_worst_comes_first(checked: Checked) -> None:
     text = report_page(checked).partition("先看这几句")[2].partition("<h2>")[0]
     assert text.index("改动") < text.index("老调") and PLAIN not in text
+
+
+def test_where_most_sentences_sell_one_of_them_is_the_worst() -> None:
+    text = f"{COMMON}{PLAIN}"
+    passages = [
+        passage(text, COMMON, 70, matches=[match("theme", "归来半生", similarity=0.2)]),
+        passage(text, PLAIN, 0, part="advertising"),
+    ]
+    for score, first in [(95, "2 推销"), (8, "1 老调")]:
+        promotion = {"score": score, "band": "advertising", "calls": []}
+        page = report_page(Checked(report(text, passages, promotion=promotion), "", text))
+        worst = page.partition("先看这几句")[2].partition("<h2>")[0]
+        assert first in worst.partition("</li>")[0]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +171,7 @@ def test_the_text_is_whole_whatever_is_marked(data: st.DataObject) -> None:
     bare = {"homogeneity": 90, "part": "other", "matches": []}
     passages = [{"start": a, "end": b, "text": text[a:b], **bare} for (a, b), m in zip(spans, marked, strict=True) if m]
     aside = [{"start": a, "end": b} for (a, b), m in zip(spans, marked, strict=True) if not m]
-    rows = manuscript({"passages": passages, "paragraphs": [], "set_aside": aside}, text)
+    rows = manuscript({"passages": passages, "paragraphs": [], "set_aside": aside, "promotion": {"score": 3}}, text)
     assert "".join(s.text for row in rows for s in row.stretches) == text.replace("\r", "").replace("\n", "")
     assert [mark.text for row in rows for mark in row.marks] == [p["text"] for p in passages]
 

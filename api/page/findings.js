@@ -68,22 +68,25 @@ export function worstFirst(report) {
   const kinds = kindsOf(report);
   const found = report.passages.flatMap((passage, number) => {
     const kind = kinds[number];
-    return kind && kind !== "quoted" ? [{ number, passage, kind, weight: weight(passage, kind) }] : [];
+    return kind && kind !== "quoted" ? [{ number, passage, kind, weight: weight(passage, kind, report) }] : [];
   });
   return found.sort((a, b) => b.weight - a.weight).map(({ weight: _, ...finding }) => finding);
 }
 
 /**
  * How much an editor gains by mending a passage: a few borrowed words in a long sentence are less than a sentence that
- * everyone has read before, and what can be shown beside its like convinces more.
+ * everyone has read before, and what can be shown beside its like convinces more. A sentence that sells is a fault where
+ * most others do. The report as a file has the same (report_page/marks.py).
  * @param {Passage} passage
  * @param {Kind} kind
+ * @param {Report} report
  * @returns {number}
  */
-function weight(passage, kind) {
+function weight(passage, kind, { promotion }) {
   const common = passage.homogeneity / 100;
   if (kind === "theme") return common * (0.5 + (passage.matches[0]?.similarity ?? 0));
-  if (kind === "off_topic" || kind === "advertising") return common / 4;
+  if (kind === "advertising") return Math.max(common / 4, promotion.score / 100);
+  if (kind === "off_topic") return common / 4;
   const taken = passage.matches.filter((m) => isTaken(m) && m.counts && !m.quoted);
   return Math.max(
     ...taken.map((m) => GRAVITY[/** @type {keyof GRAVITY} */ (m.kind)] * m.similarity * covered(passage, m)),

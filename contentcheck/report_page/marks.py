@@ -15,8 +15,8 @@ KINDS = {
 }
 """What can be wrong with a passage, gravest first, and its label."""
 
-_TAKEN = ("verbatim", "edited", "paraphrase")
-_COMMON, _OFF_TOPIC = 60, 20  # as the editors' page has it (findings.js)
+_TAKEN = {"verbatim": 3.0, "edited": 2.5, "paraphrase": 2.0}  # how grave a whole passage of it is
+_COMMON, _OFF_TOPIC = 60, 20  # this, the gravity and the kinds are as the editors' page has them (findings.js)
 _PLAIN_THEME = 0.5  # cosine from which a reader sees the likeness
 _MOST_EVIDENCE = 3  # known pieces shown beside one passage; how many more there are is said
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
@@ -25,14 +25,17 @@ _TOGETHER = 2  # marked passages that are kept on one page with their evidence
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A passage with something wrong. `number`: from 1, in the draft's order; `more`: matches not in `evidence`."""
+    """A passage with something wrong.
+
+    `number`: from 1, in the draft's order; `gravity`: the graver, the greater; `more`: matches not in `evidence`.
+    """
 
     number: int
     kind: str
     text: str
     start: int
     end: int
-    homogeneity: float
+    gravity: float
     evidence: list[Mapping[str, Any]]
     more: int
 
@@ -40,11 +43,6 @@ class Mark:
     def label(self) -> str:
         """What is wrong, in two characters."""
         return KINDS[self.kind]
-
-    @property
-    def gravity(self) -> float:
-        """The graver, the greater."""
-        return len(KINDS) - list(KINDS).index(self.kind) + self.homogeneity / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +92,40 @@ def _marks(report: Mapping[str, Any]) -> Iterator[Mark]:
         found = [m for m in passage["matches"] if _shows(m, kind)]
         shown = found[: _MOST_EVIDENCE if kind in _TAKEN else 1]
         span = passage["text"], passage["start"], passage["end"]
-        yield Mark(count, kind, *span, passage["homogeneity"], shown, len(found) - len(shown))
+        gravity = _gravity(passage, kind, report["promotion"]["score"])
+        yield Mark(count, kind, *span, gravity, shown, len(found) - len(shown))
 
 
 def _kind(passage: Mapping[str, Any], relevance: float | None) -> str | None:
-    taken = [m["kind"] for m in passage["matches"] if m["kind"] in _TAKEN and m["counts"] and not m["quoted"]]
+    taken = _taken(passage)
     if taken:
-        return taken[0]
+        return taken[0]["kind"]
     if passage["homogeneity"] >= _COMMON:
         return "theme"
     if passage["part"] == "advertising":
         return "advertising"
     return "off_topic" if relevance is not None and relevance < _OFF_TOPIC else None
+
+
+def _gravity(passage: Mapping[str, Any], kind: str, promotion: float) -> float:
+    common = passage["homogeneity"] / 100
+    if kind == "theme":
+        return common * (0.5 + max([m["similarity"] for m in passage["matches"][:1]], default=0))
+    if kind == "advertising":
+        return max(common / 4, promotion / 100)
+    if kind == "off_topic":
+        return common / 4
+    return max(_TAKEN[m["kind"]] * m["similarity"] * _covered(passage, m) for m in _taken(passage))
+
+
+def _taken(passage: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [m for m in passage["matches"] if m["kind"] in _TAKEN and m["counts"] and not m["quoted"]]
+
+
+def _covered(passage: Mapping[str, Any], match: Mapping[str, Any]) -> float:
+    """The part of the passage, 0 to 1."""
+    start, end = passage["start"], passage["end"]
+    return max(0, min(end, match["end"]) - max(start, match["start"])) / (end - start)
 
 
 def _shows(match: Mapping[str, Any], kind: str) -> bool:

@@ -25,7 +25,7 @@ def _report(passages: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         {"start": 10 * n, "end": 10 * n + 20, "passages": [n, n + 1][: len(passages) - n], "relevance": 50}
         for n in range(0, len(passages), 2)
     ]
-    promotion = {"superlatives": [], "calls": []}
+    promotion = {"superlatives": [], "calls": [], "score": 10}
     given = {"verdict": "revise", "reasons": [], "passages": passages, "paragraphs": paragraphs, "promotion": promotion}
     return {**given, "relevance": None, "repetition": None, **more}
 
@@ -72,6 +72,13 @@ def test_the_worst_is_what_an_editor_gains_most_by_mending(page: Page):
     assert [f["number"] for f in worst] == [4, 2, 1, 0, 5]
 
 
+def test_where_most_sentences_sell_one_of_them_is_the_worst(page: Page):
+    passages = [_passage(0, 70, _match("theme", 0.5, 0, 10)), _passage(1, 0, part="advertising")]
+    for score, first in [(95, 1), (8, 0)]:
+        report = _report(passages, promotion={"superlatives": [], "calls": [], "score": score})
+        assert _call(page, "findings.js", "worstFirst", report)[0]["number"] == first
+
+
 def test_equally_bad_sentences_stay_in_order(page: Page):
     passages = [_passage(n, 90, _match("theme", 0.5, 0, 10)) for n in range(5)]
     worst = _call(page, "findings.js", "worstFirst", _report(passages))
@@ -96,7 +103,7 @@ def test_steps_go_by_the_reasons_and_each_place_is_named_once(page: Page):
         {"code": "copied_passages", "message": "取自"},
         {"code": "superlatives", "message": "“最好”"},
     ]
-    promotion = {"superlatives": [{"start": 3, "end": 5, "text": "最好", "part": "product"}], "calls": []}
+    promotion = {"superlatives": [{"start": 3, "end": 5, "text": "最好", "part": "product"}], "calls": [], "score": 10}
     report = _report(passages, reasons=reasons, relevance=relevance, promotion=promotion)
     steps = _call(page, "views/check/steps.js", "nextSteps", report)
     assert [(s["code"], [p["passage"] for p in s["places"]]) for s in steps] == [
