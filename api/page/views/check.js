@@ -212,6 +212,7 @@ export function view({ parts: [stored], signal, me }) {
       refresh();
     };
     refresh();
+    scrollTo({ top: 0 });
     if (had) tell(draft.text ? words.replaced : words.cleared, { label: words.bringBack, action: undone });
   }
 

@@ -20,6 +20,9 @@ let mapOpen = false;
  */
 export const images = (text) => text.match(IMAGE)?.length ?? 0;
 
+/** @param {string} text */
+const isImage = (text) => text.replace(IMAGE, "").trim() === "";
+
 /**
  * @param {Report} report
  * @param {string} text of the draft
@@ -27,8 +30,10 @@ export const images = (text) => text.match(IMAGE)?.length ?? 0;
  */
 export function notes(report, text, words) {
   const pictures = images(text);
-  const lines = [...(pictures ? [words.images(pictures)] : []), ...report.notices.map((notice) => notice.message)];
-  const { set_aside, evasion } = report;
+  const others = report.notices.filter((notice) => notice.code !== "images"); // which are told of in the reader's language
+  const lines = [...(pictures ? [words.images(pictures)] : []), ...others.map((notice) => notice.message)];
+  const { evasion } = report;
+  const set_aside = report.set_aside.filter((line) => !isImage(line.text));
   const cliches = report.homogeneity.cliches.map((c) => (c.count > 1 ? `${c.phrase}×${c.count}` : c.phrase));
   if (lines.length + set_aside.length + evasion.length + cliches.length === 0) return null;
   return el(
