@@ -4,6 +4,7 @@ import { el } from "./elements.js";
 import { Run } from "./importing/run.js";
 import { language, say } from "./language.js";
 import { failure, inWords } from "./notices.js";
+import { inColumns } from "./words/columns.js";
 import { importing } from "./words/importing.js";
 
 /**
@@ -156,7 +157,7 @@ function summary(run) {
   const rows = run.bad
     .slice(0, SHOWN)
     .map(({ file, line, reason }) =>
-      el("tr", {}, el("td", {}, file), el("td", {}, String(line)), el("td", {}, reason)),
+      el("tr", {}, el("td", {}, file), el("td", {}, String(line)), el("td", {}, inColumns(reason))),
     );
   const more = run.bad.length - rows.length;
   const outcome = (/** @type {string} */ name) => words.outcomes[/** @type {keyof typeof words.outcomes} */ (name)];

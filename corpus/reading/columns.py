@@ -16,7 +16,7 @@ _COLUMNS = {
     "brand": ("brand", "品牌", "品牌名"),
     "genre": ("genre", "体裁", "类型", "分类"),
     "source": ("source", "来源", "出处", "公众号", "账号"),
-    "published": ("published", "date", "日期", "发布日期", "发布时间", "时间"),
+    "published": ("published", "date", "日期", "发布日期", "发布时间", "发表日期", "发表时间", "时间"),
     "licence": ("licence", "license", "许可"),
     "tags": ("tags", "标签"),
     "product_id": ("product_id", "产品编号", "商品编号"),

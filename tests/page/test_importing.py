@@ -84,7 +84,7 @@ def test_a_table_is_imported_told_of_and_undone(page: Page, address: str, size: 
     expect(here.get_by_role("listitem")).to_have_text(
         ["2 新增", "1 与同一文件里前面的行相同，只存一次", "1 不能用的行"]
     )
-    expect(here.get_by_role("row").last).to_have_text("表.csv4字段 text 是空的；应为一段文字")
+    expect(here.get_by_role("row").last).to_have_text("表.csv4“正文”列是空的；应为一段文字")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert [(i["id"], i["genre"]) for i in stored(address)] == [("a", "gossip"), ("b", "soup")]

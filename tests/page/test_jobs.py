@@ -92,7 +92,7 @@ def test_a_file_is_uploaded_followed_and_its_results_gone_through(page: Page, si
 
 def test_a_row_opens_its_report_and_goes_to_the_check_page(page: Page, size: str, done: str):
     page.goto(f"/#/jobs/{done}")
-    expect(page.locator(".rows > li").last).to_contain_text("字段 text 是空的")
+    expect(page.locator(".rows > li").last).to_contain_text("“正文”列是空的")
     row = page.locator(".rows > li", has_text=EVIL)
     row.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -124,7 +124,7 @@ def test_bad_rows_are_named_and_can_be_skipped(page: Page, size: str):
     page.get_by_role("button", name="上传并开始检查").click()
     alert = page.get_by_role("alert")
     expect(alert.get_by_role("row")).to_have_count(3)
-    expect(alert.get_by_role("row").nth(1)).to_contain_text("字段 text 是空的")
+    expect(alert.get_by_role("row").nth(1)).to_contain_text("“正文”列是空的")
     expect(alert.get_by_role("row").nth(2)).to_contain_text("没有名为“没有”的品牌")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
@@ -134,7 +134,7 @@ def test_bad_rows_are_named_and_can_be_skipped(page: Page, size: str):
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("第 2 行")
     rows.first.locator("summary").click()
-    expect(rows.first.locator(".inside")).to_contain_text("字段 text 是空的")
+    expect(rows.first.locator(".inside")).to_contain_text("“正文”列是空的")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -56,7 +56,7 @@ const zh = {
   examplePoints: ["含三种神经酰胺", "适合干性皮肤", "每晚黄豆大一粒"],
   exampleSynonyms: ["小绿罐"],
   import: "从文件导入产品",
-  importAbout: "jsonl、csv 或 xlsx，每行一个产品：产品编号、产品名称、正文，可有卖点和别名。编号相同的会被替换。",
+  importAbout: "每行一个产品；编号相同的会被替换。",
   importLabel: "产品文件",
   remove: "删除品牌",
   removeAbout: "品牌的产品和已发文章会一起删除，不能撤销。",
@@ -126,8 +126,7 @@ const en = {
   examplePoints: zh.examplePoints,
   exampleSynonyms: zh.exampleSynonyms,
   import: "Import products from a file",
-  importAbout:
-    "jsonl, csv or xlsx, one product a row: product_id, name, text, and where there are any key_points and synonyms. A product of the same number is replaced.",
+  importAbout: "One product a row; a product of the same number is replaced.",
   importLabel: "Product file",
   remove: "Delete the brand",
   removeAbout: "Its products and published posts are deleted with it. This cannot be undone.",

@@ -8,7 +8,7 @@ const zh = {
       "可用 jsonl、csv、xlsx（列名用中文或英文），txt（一行一条，或用空行隔开），以及 md、html、docx（一个文件一条）。",
     posts:
       "可用 jsonl、csv、xlsx（列名用中文或英文），txt（一行一篇，或用空行隔开），以及 md、html、docx（一个文件一篇）。",
-    products: "可用 jsonl、csv、xlsx；列：产品编号、产品名、正文，可加 卖点、别名、品牌。",
+    products: "可用 jsonl、csv、xlsx；列：产品编号、产品名、正文，可加卖点、别名、品牌。",
   },
   limits: "每个文件最多 20 MB、1 万行；更多请在命令行用 contentcheck 导入。",
   tooLarge: "文件超过 20 MB；请拆成几个，或在命令行用 contentcheck 导入。",

@@ -6,6 +6,7 @@ import { worstFirst } from "../../findings.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
+import { inColumns } from "../../words/columns.js";
 import { jobs } from "../../words/jobs.js";
 import { confirmed } from "./confirm.js";
 
@@ -31,7 +32,7 @@ export function rowItem(path, row, signal) {
       { class: "what" },
       el("strong", {}, row.title || (row.opening ? "" : words.untitled)),
       el("span", { class: "opening" }, row.opening),
-      el("span", { class: "why" }, row.error ?? row.reasons[0]?.message ?? ""),
+      el("span", { class: "why" }, row.error ? inColumns(row.error) : (row.reasons[0]?.message ?? "")),
       el("span", { class: "place" }, place(row)),
     ),
     el("span", { class: "figures" }, ...figures(row)),
@@ -84,7 +85,7 @@ function report(row, whole) {
   const open = el("button", { onclick: () => openInCheck(whole) }, words.openInCheck);
   const actions = el("div", { class: "bar" }, whole.text ? open : null);
   if (!whole.report)
-    return [row.error && el("p", { class: "failure" }, row.error), actions].filter((node) => node !== null);
+    return [row.error && el("p", { class: "failure" }, inColumns(row.error)), actions].filter((node) => node !== null);
   const found = worstFirst(whole.report);
   const reasons = whole.report.reasons.map((reason) => el("li", {}, reason.message));
   const rest = found.length - WORST;

@@ -4,6 +4,7 @@ import { el } from "../../elements.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { all, Refused } from "../../service.js";
+import { inColumns } from "../../words/columns.js";
 import { jobs } from "../../words/jobs.js";
 import { send } from "./sending.js";
 
@@ -141,7 +142,7 @@ function refusal(error, skip) {
   const words = say(jobs);
   const rows = (error instanceof Refused ? error.errors : []).flatMap((wrong) => {
     const line = /^body\.file\.(\d+)$/.exec(wrong.field)?.[1];
-    return line ? [el("tr", {}, el("td", {}, line), el("td", {}, wrong.remedy))] : [];
+    return line ? [el("tr", {}, el("td", {}, line), el("td", {}, inColumns(wrong.remedy)))] : [];
   });
   if (!rows.length) return failure(error);
   const head = el("tr", {}, el("th", { scope: "col" }, words.line), el("th", { scope: "col" }, words.why));
