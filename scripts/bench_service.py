@@ -3,11 +3,12 @@
     scripts/bench service [--quick]    --quick: 10 seconds of each load instead of 60
 
 The service runs in a process of its own on the same machine, with its callers, so it has less of the processor than
-the engine alone. Drafts are stretches of the sample drafts, no two alike.
+the engine alone. Drafts are stretches of the sample drafts with a number of their own in each clause.
 """
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import re
@@ -38,11 +39,18 @@ _RECOVERY = 5.0  # seconds after which it has to be as fast as before
 _PATH = "/v1/checks"
 
 
+_numbers = itertools.count()
+
+
 def drafts(count: int) -> list[dict[str, str]]:
-    """Bodies for `POST /v1/checks`; each text begins somewhere else."""
+    """Bodies for `POST /v1/checks`; no sentence comes twice, since the service remembers the vectors of sentences."""
     text = sample_text(_LENGTH + 97 * 50)
-    starts = [97 * (i % 50) for i in range(count)]
-    return [{"id": str(i), "text": f"{i}。{text[at : at + _LENGTH]}", "brand": _BRAND} for i, at in enumerate(starts)]
+    bodies: list[dict[str, str]] = []
+    for number in itertools.islice(_numbers, count):
+        stretch = text[97 * (number % 50) :][:_LENGTH]
+        own = re.sub(r"(?=[，。！？；])", str(number), stretch)[:_LENGTH]
+        bodies.append({"id": str(number), "text": own, "brand": _BRAND})
+    return bodies
 
 
 def engine_alone(checker: Checker, bodies: list[dict[str, str]]) -> tuple[list[float], float]:
@@ -145,7 +153,7 @@ def main() -> None:
         alone, bulk = engine_alone(build_checker(settings), bodies)
         print(f"the engine: {bulk:.1f} drafts a second in bulk; one by one {1000 * p95(alone):.0f} ms (p95)")
         with serving(settings.home) as (address, process):
-            asyncio.run(closed_loop(address, bodies[:64], 8))
+            asyncio.run(closed_loop(address, drafts(64), 8))
             single, _ = asyncio.run(closed_loop(address, bodies, 1))
             print(f"one caller: {1000 * p95(single):.0f} ms (p95), ratio to the engine {p95(single) / p95(alone):.2f}")
             several, speed = asyncio.run(closed_loop(address, drafts(int(bulk * duration)), _CONNECTIONS))
@@ -157,7 +165,7 @@ def main() -> None:
             print(f"  refused after {1000 * statistics.median(refused or [0]):.0f} ms (median)")
             print(f"  memory {before:.2f} GB before, {resident(process):.2f} GB after")
             time.sleep(_RECOVERY)
-            after, _ = asyncio.run(closed_loop(address, bodies[:100], 1))
+            after, _ = asyncio.run(closed_loop(address, drafts(100), 1))
             slower = statistics.median(after) / statistics.median(single)
             print(f"  {_RECOVERY:g} s later a caller waits {slower:.2f} times as long as before")
 

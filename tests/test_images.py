@@ -40,7 +40,10 @@ def test_what_is_no_mark_is_read(text: str) -> None:
     assert image_marks(text) == []
 
 
-@given(places=st.lists(st.tuples(st.integers(0, len(LINES)), DESCRIPTIONS), min_size=1, max_size=5))
+ENCODABLE = DESCRIPTIONS.filter(lambda description: "\0" not in description)  # else the report tells of that as well
+
+
+@given(places=st.lists(st.tuples(st.integers(0, len(LINES)), ENCODABLE), min_size=1, max_size=5))
 @settings(deadline=None, max_examples=25)
 def test_images_change_no_score(small_checker: Checker, places: list[tuple[int, str]]) -> None:
     lines = [[line] for line in [*LINES, ""]]

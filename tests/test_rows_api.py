@@ -212,9 +212,9 @@ def test_it_is_for_those_who_may_write(client: TestClient) -> None:
         assert len(read(client, "a.txt", SOUP, "posts")["rows"]) == 1
 
 
-def test_files_are_read_one_at_a_time(client: TestClient) -> None:
+def test_two_files_are_read_at_once(client: TestClient) -> None:
     reading = client.app.state.service.reading  # type: ignore[attr-defined]
-    with reading:
+    with reading, reading:
         answer = sent(client, "a.txt", SOUP)
     assert problem(answer, 503, "overloaded") and answer.headers["retry-after"] == "5"
     assert len(read(client, "a.txt", SOUP)["rows"]) == 1

@@ -141,7 +141,7 @@ def test_feedback_is_read_filtered_and_deleted(page: Page, home: Path):
     draft = json.loads(page.evaluate("sessionStorage.getItem('contentcheck.draft')"))
     assert draft == {"title": "", "text": SOUP, "brand": BRAND}
     page.goto("/#/settings/feedback")
-    page.get_by_label("分数").select_option("标题")
+    page.get_by_label("分数").select_option("标题党")
     page.get_by_role("button", name="删除").click()
     page.get_by_role("button", name="不了").click()
     expect(cards).to_have_count(1)

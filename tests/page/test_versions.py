@@ -28,7 +28,7 @@ SHOW = """async (texts) => {
 @pytest.fixture
 def shown(page: Page) -> Page:
     """The three versions, after the check view has been left alone."""
-    page.goto("/")
+    opened(page)
     expect(page.locator("main h1")).to_be_visible()
     page.evaluate(SHOW, TEXTS)
     return page
@@ -48,6 +48,12 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def scores(page: Page) -> Locator:
     return page.get_by_role("table")
+
+
+def opened(page: Page) -> None:
+    """The page with its first view, which would else take the place of what is shown."""
+    page.goto("/")
+    expect(page.locator("main h1")).to_be_visible()
 
 
 def test_the_last_two_are_compared_with_characters_marked_and_what_is_equal_folded(shown: Page) -> None:
@@ -99,7 +105,7 @@ def test_the_scores_of_both_and_how_they_moved(shown: Page) -> None:
 
 
 def test_a_long_unchanged_stretch_of_a_changed_line_is_folded(page: Page) -> None:
-    page.goto("/")
+    opened(page)
     page.evaluate(SHOW, [LONG + "雪。" + LONG, LONG + "雨。" + LONG])
     hidden = page.locator(".changed").last.get_by_role("button")
     expect(hidden).to_have_count(4)
@@ -112,7 +118,7 @@ def test_a_long_unchanged_stretch_of_a_changed_line_is_folded(page: Page) -> Non
 
 
 def test_one_version_is_none_to_compare(page: Page) -> None:
-    page.goto("/")
+    opened(page)
     page.evaluate(SHOW, TEXTS[:1])
     expect(page.get_by_text("还只有一个版本")).to_be_visible()
 
@@ -120,7 +126,7 @@ def test_one_version_is_none_to_compare(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_accessible_and_fits_any_width(page: Page, size: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.goto("/")
+    opened(page)
     expect(page.locator("main h1")).to_be_visible()
     page.evaluate(SHOW, TEXTS)
     page.evaluate(
@@ -134,7 +140,7 @@ def test_it_is_accessible_and_fits_any_width(page: Page, size: str, scheme: str)
 
 
 def test_a_draft_of_50000_characters_is_compared_within_a_second_or_two(page: Page) -> None:
-    page.goto("/")
+    opened(page)
     text = "".join(f"第{i}段说的是院子里的第{i * 7}棵树和它的影子。\n" for i in range(2_000))
     took = page.evaluate(
         """async (text) => {
