@@ -217,6 +217,14 @@ def test_a_few_characters_shared_with_a_short_piece_are_a_phrase(small_library: 
     assert [m.kind for m in found("他只问：我该从哪里开始？", library, toy)] == [MatchKind.VERBATIM]
 
 
+def test_common_words_far_apart_are_no_copy_of_a_short_piece(small_library: Library, toy: Encoder) -> None:
+    scattered = "原来这么多年，是我自己舍不得放过自己。你看，很多女人就是这样，把最好的都给了别人。"
+    library = library_of(small_library, toy, "我自己就是这样长大的")
+    assert not any(m.kind.taken for m in found(scattered, library, toy))
+    near = "原来这么多年，我自己也就是这样长大的，把最好的都给了别人。"
+    assert any(m.kind.taken for m in found(near, library, toy))
+
+
 def test_a_long_piece_in_reverse_order_of_its_sentences_is_all_found(small_library: Library, toy: Encoder) -> None:
     sentences = [
         "春天把信寄到每一扇没有关紧的窗前。",

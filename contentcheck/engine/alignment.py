@@ -15,6 +15,7 @@ SHORT = 8  # characters; a shorter known passage, or part of one, is a phrase an
 _RUN = 13  # characters in one piece that two texts do not share by chance, however long the known passage
 _ALIKE = 2  # characters in a row that sound alike; that a single one does is chance
 _SLACK = 4  # characters around a hit that are aligned as well
+_DENSE = 0.4  # of a stretch that was taken stands in the known passage; a few common words far apart are chance
 
 
 class MatchKind(StrEnum):
@@ -76,7 +77,8 @@ def align(text: str, wanted: str, hit: WordingHit, least: int = 1) -> list[Align
     # A passage that repeats itself is covered by less than it is long: no more is taken than stands here.
     covered = min(hit.covered, (hit.end - hit.start) / len(wanted))
     similarity = max(covered, 2 * shared / (len(wanted) + len(window)))
-    if similarity >= EDITED and max(shared, covered * len(wanted)) >= SHORT:
+    dense = covered * len(wanted) >= _DENSE * (hit.end - hit.start)
+    if dense and similarity >= EDITED and max(shared, covered * len(wanted)) >= SHORT:
         at = wanted.find(text[hit.start : hit.end])
         if at >= 0:  # a part of the known passage in one piece, nothing edited
             return [Alignment(MatchKind.VERBATIM, 1.0, (hit.start, hit.end), (at, at + hit.end - hit.start))]
