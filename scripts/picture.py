@@ -1,4 +1,4 @@
-"""Draw the README's picture: a report in the terminal, as SVG.  Usage: scripts/picture.py OUT.svg"""
+"""Draw the guide's picture: a report in the terminal, as SVG.  Usage: scripts/picture.py OUT.svg"""
 
 import re
 import sys
