@@ -207,7 +207,8 @@ def test_score_uncertainty_and_products(profile: BrandProfile, toy: Encoder) -> 
     vectors = toy.encode([normalise(t).text for t in TEXTS])
     contrasts = profile.contrast(vectors)
     scores = paragraph_scores(CURVE, segment(text), contrasts)
-    relevance = judge_relevance(profile, CURVE, text, segment(text), vectors, contrasts, scores)
+    by_product = profile.product_contrast(vectors, contrasts)
+    relevance = judge_relevance(profile, CURVE, text, segment(text), vectors, contrasts, by_product, scores)
     steepness = 12.0 * np.sqrt(3 / 5)
     error = max(contrasts.std(), 1.0) / np.sqrt(3)
     evidence = np.average(contrasts, weights=[sum(c.isalnum() for c in t) for t in TEXTS]) + 0.1  # it names a product
@@ -217,8 +218,8 @@ def test_score_uncertainty_and_products(profile: BrandProfile, toy: Encoder) -> 
     assert relevance.band == relevance_band(middle)
     measured = replace(CURVE, bands={relevance.band: Band(0.9, 40)})
     assert relevance.band_precision is None
-    assert judge_relevance(profile, measured, text, segment(text), vectors, contrasts, scores).band_precision == 0.9
-    by_product = profile.product_contrast(vectors, contrasts)
+    again = judge_relevance(profile, measured, text, segment(text), vectors, contrasts, by_product, scores)
+    assert again.band_precision == 0.9
     expected = 100 / (1 + np.exp(-12.0 * np.sqrt(1 / 3) * (by_product.max(axis=0) - 0.1)))
     assert [(p.product_id, p.name) for p in relevance.products] == [("oral-1", "葛根口服液"), ("tea-1", "决明子茶")]
     assert [p.score for p in relevance.products] == pytest.approx(list(expected), abs=0.006)
@@ -269,7 +270,9 @@ def test_the_only_product_is_as_relevant_as_all_of_them(
 
 def test_a_draft_without_passages_is_undecided(profile: BrandProfile, toy: Encoder) -> None:
     nothing = toy.encode([])
-    relevance = judge_relevance(profile, CURVE, "", segment(""), nothing, profile.contrast(nothing), [])
+    contrasts = profile.contrast(nothing)
+    by_product = profile.product_contrast(nothing, contrasts)
+    relevance = judge_relevance(profile, CURVE, "", segment(""), nothing, contrasts, by_product, [])
     assert (relevance.score, relevance.uncertainty, relevance.band, relevance.missing) == (50.0, 50.0, "partly", [])
     assert (relevance.named, relevance.off_topic_paragraphs) == ([], [])
     assert [p.score for p in relevance.products] == [0.0, 0.0]

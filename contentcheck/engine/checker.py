@@ -127,8 +127,11 @@ class Checker:
         if profile is not None and relevances is not None:
             curve = self.calibration.relevance
             about = paragraph_scores(curve, prepared.segments, relevances)
-            relevance = judge_relevance(profile, curve, text, prepared.segments, vectors[1:], relevances, about)
-            each = _products(profile, curve, prepared.segments, vectors[1:], relevances, relevance)
+            by_product = profile.product_contrast(vectors[1:], relevances)
+            relevance = judge_relevance(
+                profile, curve, text, prepared.segments, vectors[1:], relevances, by_product, about
+            )
+            each = _products(profile, curve, prepared.segments, by_product, relevance)
         repetition = _repetition(prepared, vectors[1:], account.posts, encode) if account and account.posts else None
         paragraphs = _paragraphs(prepared.segments, vectors[1:], about, each, profile)
         by_meaning = _parts_by_meaning(paragraphs, profile.states_facts(vectors[1:])) if profile else None
@@ -240,16 +243,17 @@ def _products(
     profile: BrandProfile,
     curve: Curve,
     segments: Segments,
-    vectors: Vectors,
-    contrasts: NDArray[np.float64],
+    by_product: NDArray[np.float64],
     relevance: Relevance,
 ) -> list[list[ProductScore]]:
-    """Of each paragraph, with the products that the draft is most about."""
+    """Of each paragraph, with the products that the draft is most about.
+
+    `by_product`: contrasts of the passages with each product, (n, products).
+    """
     most = {p.product_id for p in relevance.products[:_MOST_PRODUCTS]}
     ids = [p.product_id for p in profile.brand.products]
     columns = [i for i, product_id in enumerate(ids) if product_id in most]
-    by_product = profile.product_contrast(vectors, contrasts)[:, columns]
-    return paragraph_products(curve, segments, by_product, [ids[i] for i in columns])
+    return paragraph_products(curve, segments, by_product[:, columns], [ids[i] for i in columns])
 
 
 def _repetition(prepared: Prepared, vectors: Vectors, posts: Collection, encode: Encode) -> Repetition:

@@ -174,18 +174,21 @@ def judge_relevance(
     segments: Segments,
     vectors: Vectors,
     contrasts: NDArray[np.float64],
+    by_product: NDArray[np.float64],
     scores: Sequence[float],
 ) -> Relevance:
     """The draft's relevance from its passages' vectors and contrasts (see `BrandProfile.contrast`).
 
-    `scores`: of its paragraphs (see `paragraphs.paragraph_scores`).
+    Args:
+        by_product: the contrasts with each product, (n, products) (see `BrandProfile.product_contrast`).
+        scores: of its paragraphs (see `paragraphs.paragraph_scores`).
     """
     n = len(contrasts)
     named = profile.named("\n".join(p.text for p in segments.passages))
     evidence = relevance_evidence(segments, contrasts, named) if n else curve.midpoint
     score = float(curve.score(evidence, n))
     band = relevance_band(score)
-    products = _products(profile, curve, vectors, contrasts)
+    products = _products(profile, curve, by_product)
     bands = [relevance_band(s) for s in scores]
     on_topic = {i: p.passages for i, p in enumerate(segments.paragraphs) if bands[i] == "on_topic"}
     return Relevance(
@@ -211,15 +214,12 @@ def relevance_band(score: float) -> str:
     return "on_topic" if score >= 60 else "partly" if score >= 20 else "off_topic"
 
 
-def _products(
-    profile: BrandProfile, curve: Curve, vectors: Vectors, contrasts: NDArray[np.float64]
-) -> list[ProductRelevance]:
+def _products(profile: BrandProfile, curve: Curve, by_product: NDArray[np.float64]) -> list[ProductRelevance]:
     """Each product by its best third of the passages, best product first."""
     products = profile.brand.products
-    if not len(vectors):
+    if not len(by_product):
         return [ProductRelevance(p.product_id, p.name, 0.0) for p in products]
-    by_product = np.sort(profile.product_contrast(vectors, contrasts), axis=0)
-    best = by_product[-max(1, len(vectors) // 3) :]
+    best = np.sort(by_product, axis=0)[-max(1, len(by_product) // 3) :]
     scores = 100 * curve.probability(best.mean(axis=0), len(best))
     ranked = [ProductRelevance(p.product_id, p.name, round(float(s), 2)) for p, s in zip(products, scores, strict=True)]
     return sorted(ranked, key=lambda p: (-p.score, p.product_id))
