@@ -1,6 +1,6 @@
 /** What the holder of a key may do; the service has the last word. */
 
-/** @typedef {import("../../app.js").Me} Me */
+/** @typedef {import("./app.js").Me} Me */
 
 /**
  * @param {Me} me

@@ -2,6 +2,7 @@
 
 import { el } from "../elements.js";
 import { say } from "../language.js";
+import { may } from "../rights.js";
 import { history } from "../words/history.js";
 import { checksView } from "./history/checks.js";
 import { postsView } from "./history/posts.js";
@@ -10,7 +11,6 @@ import { postsView } from "./history/posts.js";
 export function view({ parts: [asked, brand], signal, me }) {
   const words = say(history);
   const name = asked === "posts" ? "posts" : "checks";
-  const may = (/** @type {string} */ scope) => me.scopes.includes(scope) || me.scopes.includes("admin");
   const links = Object.entries(words.tabs).map(([tab, label]) =>
     el(
       "a",
@@ -24,7 +24,7 @@ export function view({ parts: [asked, brand], signal, me }) {
     el("h1", {}, words.title),
     el("nav", { class: "tabs", "aria-label": words.tabsLabel }, ...links),
     name === "posts"
-      ? postsView({ brand, mayChange: may("write"), signal })
-      : checksView({ mayDelete: may("admin"), signal }),
+      ? postsView({ brand, mayChange: may(me, "write"), signal })
+      : checksView({ mayDelete: may(me, "admin"), signal }),
   );
 }

@@ -2,6 +2,7 @@
 
 import { el } from "../elements.js";
 import { say } from "../language.js";
+import { may } from "../rights.js";
 import { library } from "../words/library.js";
 import { addingView } from "./library/adding.js";
 import { browseView } from "./library/browse.js";
@@ -28,8 +29,7 @@ const PARTS = {
 /** @type {import("../app.js").View} */
 export function view({ parts: [asked = "browse", id = ""], signal, me }) {
   const words = say(library);
-  const mayWrite = me.scopes.includes("write") || me.scopes.includes("admin");
-  const mayChange = mayWrite && me.brands === null; // the library is common to all brands
+  const mayChange = may(me, "write") && me.brands === null; // the library is common to all brands
   const name = PARTS[asked] && (asked !== "add" || mayChange) ? asked : "browse";
   const links = Object.entries(words.tabs)
     .filter(([tab]) => tab !== "add" || mayChange)

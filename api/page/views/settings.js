@@ -2,13 +2,13 @@
 
 import { el } from "../elements.js";
 import { say } from "../language.js";
+import { may, mayManageKeys } from "../rights.js";
 import { settings } from "../words/settings.js";
 import { about } from "./settings/about.js";
 import { feedback } from "./settings/feedback.js";
 import { keys } from "./settings/keys.js";
 import { chooseLanguage } from "./settings/language.js";
 import { policy } from "./settings/policy.js";
-import { may, mayManageKeys } from "./settings/rights.js";
 import { thresholds } from "./settings/thresholds.js";
 
 /** @typedef {import("../app.js").Me} Me */

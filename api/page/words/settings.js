@@ -6,7 +6,6 @@ import { verdicts } from "./verdicts.js";
 /** @typedef {{common: number, mixed: number, off_topic: number, weak: number}} Thresholds */
 
 const zh = {
-  locale: "zh-CN",
   comma: "、",
   title: "设置",
   navigation: "设置的各部分",
@@ -135,7 +134,6 @@ const zh = {
 
 /** @type {typeof zh} */
 const en = {
-  locale: "en-GB",
   comma: ", ",
   title: "Settings",
   navigation: "Parts of the settings",

@@ -3,13 +3,14 @@
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
 import { failure, tell } from "../../notices.js";
+import { may } from "../../rights.js";
 import { brands } from "../../words/brands.js";
 import { unsaved } from "./edits.js";
 import { importing } from "./importing.js";
 import { ownWords } from "./own_words.js";
 import { products } from "./products.js";
 import { removal } from "./removal.js";
-import { brandAt, may, read } from "./stored.js";
+import { brandAt, read } from "./stored.js";
 
 /** @typedef {import("./stored.js").Brand} Brand */
 

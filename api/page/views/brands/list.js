@@ -3,10 +3,11 @@
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
 import { failure, inWords } from "../../notices.js";
+import { may } from "../../rights.js";
 import { all, Refused } from "../../service.js";
 import { brands } from "../../words/brands.js";
 import { example } from "./example.js";
-import { addressable, brandAt, may, put } from "./stored.js";
+import { addressable, brandAt, put } from "./stored.js";
 
 /** @typedef {{name: string, products: number}} Listed */
 

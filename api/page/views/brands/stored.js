@@ -38,12 +38,6 @@ export function put(at, body, tag) {
 }
 
 /**
- * @param {import("../../app.js").Me} me
- * @param {string} scope
- */
-export const may = (me, scope) => me.scopes.includes(scope) || me.scopes.includes("admin");
-
-/**
  * Whether a name can stand in an address: the service takes its parts at each “/”, the browser goes up at “..”.
  * @param {string} name
  */

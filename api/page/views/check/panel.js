@@ -3,6 +3,7 @@
 import { el } from "../../elements.js";
 import { kindsOf, scoreOf, worstFirst } from "../../findings.js";
 import { disagree } from "../../opinion.js";
+import { may } from "../../rights.js";
 import { sharing } from "../../share.js";
 import { compare } from "./comparing.js";
 import { evidence } from "./evidence.js";
@@ -23,7 +24,6 @@ import { session } from "./session.js";
  * @param {Words} words
  */
 export function panel({ me, go, store }, signal, words) {
-  const may = (/** @type {string} */ scope) => me.scopes.includes(scope) || me.scopes.includes("admin");
   const verdict = el("h2", { class: "verdict" }, words.result);
   const handle = el("button", { class: "handle", "aria-expanded": "false", onclick: () => raise(!isRaised()) });
   const overview = el("div", { class: "overview" });
@@ -74,7 +74,7 @@ export function panel({ me, go, store }, signal, words) {
   /** @type {import("./overview.js").Opinion} */
   function opinion(about, passage) {
     const { report, checked } = session;
-    if (!report || !checked || !may("feedback")) return null;
+    if (!report || !checked || !may(me, "feedback")) return null;
     return disagree({ report, text: checked.text, about, passage, brand: checked.brand || null });
   }
 
@@ -103,7 +103,7 @@ export function panel({ me, go, store }, signal, words) {
       number: chosen,
       kind,
       opinion: opinion(scoreOf(kind), chosen),
-      mayRead: may("read"),
+      mayRead: may(me, "read"),
       genres,
     };
     beside.replaceChildren(

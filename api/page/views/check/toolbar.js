@@ -2,6 +2,7 @@
 
 import { el } from "../../elements.js";
 import { KINDS } from "../../findings.js";
+import { may } from "../../rights.js";
 import { all } from "../../service.js";
 import { chip } from "./places.js";
 
@@ -40,8 +41,7 @@ export function brandChooser({ me, brand, chosen, failed }, signal, words) {
     if (![...field.options].some((one) => one.value === name)) field.append(option(name));
     field.value = name;
   };
-  const mayRead = me.scopes.includes("read") || me.scopes.includes("admin");
-  if (me.brands !== null || !mayRead) offer(me.brands ?? []);
+  if (me.brands !== null || !may(me, "read")) offer(me.brands ?? []);
   else {
     show(brand);
     all("/v1/brands", signal)

@@ -2,12 +2,13 @@
 
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
+import { localTime } from "../../moments.js";
 import { failure, inWords, tell } from "../../notices.js";
 import { ask, download } from "../../service.js";
 import { jobs } from "../../words/jobs.js";
 import { confirmed } from "./confirm.js";
 import { estimator, follow } from "./following.js";
-import { isOver, localTime, stateMark } from "./list.js";
+import { isOver, stateMark } from "./list.js";
 import { triage } from "./triage.js";
 
 /** @typedef {import("./list.js").Job} Job */

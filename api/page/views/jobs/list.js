@@ -1,7 +1,8 @@
 /** The jobs there are, newest first; those that go on are kept up to date. */
 
 import { el } from "../../elements.js";
-import { language, say } from "../../language.js";
+import { say } from "../../language.js";
+import { localTime } from "../../moments.js";
 import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
 import { jobs } from "../../words/jobs.js";
@@ -13,10 +14,6 @@ const PAGE = 20;
 
 /** @param {Job} job */
 export const isOver = (job) => job.state === "done" || job.state === "cancelled";
-
-/** @param {string} moment ISO */
-export const localTime = (moment) =>
-  new Date(moment).toLocaleString(language() === "en" ? "en" : "zh-CN", { dateStyle: "medium", timeStyle: "short" });
 
 /** @param {AbortSignal} signal */
 export function jobList(signal) {

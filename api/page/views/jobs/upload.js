@@ -3,6 +3,7 @@
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
+import { may } from "../../rights.js";
 import { all, Refused } from "../../service.js";
 import { inColumns } from "../../words/columns.js";
 import { jobs } from "../../words/jobs.js";
@@ -172,7 +173,7 @@ function brandField(me, signal) {
     select.value = names.includes(draft.brand) ? draft.brand : "";
   };
   if (me.brands) show(me.brands);
-  else if (me.scopes.some((scope) => scope === "read" || scope === "admin"))
+  else if (may(me, "read"))
     all("/v1/brands", signal).then(
       (brands) => show(brands.filter((brand) => brand.products > 0).map((brand) => brand.name)),
       () => {}, // drafts can be checked all the same, and named in the file

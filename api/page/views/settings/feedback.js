@@ -3,11 +3,11 @@
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
+import { may } from "../../rights.js";
 import { all, ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
 import { loaded } from "./loaded.js";
 import { opinionCard } from "./opinion_card.js";
-import { may } from "./rights.js";
 
 /** @typedef {import("../../types.js").Schemas["ListedFeedback"]} Listed */
 /** @typedef {import("../../service.js").Page<Listed>} Page */

@@ -2,6 +2,7 @@
 
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
+import { localTime } from "../../moments.js";
 import { failure, tell } from "../../notices.js";
 import { ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
@@ -58,11 +59,7 @@ export function opinionCard(said, signal, removed) {
       what,
       passage !== null && el("span", {}, words.passage(passage + 1)),
       el("span", { class: "faint" }, said.brand ?? words.noBrand),
-      el(
-        "time",
-        { class: "faint", datetime: said.made_at },
-        new Date(said.made_at).toLocaleString(words.locale, SHORT),
-      ),
+      el("time", { class: "faint", datetime: said.made_at }, localTime(said.made_at)),
     ),
     said.note !== "" && el("blockquote", {}, said.note),
     reader,
@@ -70,6 +67,3 @@ export function opinionCard(said, signal, removed) {
   );
   return node;
 }
-
-/** @type {Intl.DateTimeFormatOptions} */
-const SHORT = { dateStyle: "medium", timeStyle: "short" };

@@ -3,11 +3,11 @@
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
 import { failure, inWords, tell } from "../../notices.js";
+import { may } from "../../rights.js";
 import { ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
 import { loaded } from "./loaded.js";
 import { ofBrand } from "./of_brand.js";
-import { may } from "./rights.js";
 
 /** @typedef {import("../../types.js").Schemas["PolicyBody"]} Policy */
 
