@@ -38,6 +38,7 @@ from contentcheck.engine.normalise import bare, normalise
 from contentcheck.engine.segment import segment
 
 _CORES = os.cpu_count() or 1
+_DRAFTS = 32  # searched in the large home, each with passages of its own; the first two only warm up
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -138,11 +139,11 @@ def open_home(home: Path) -> None:
     checker = workspace.checker()
     library = workspace.library.current()
     figures = {"opened": [time.perf_counter() - start]}
-    texts = [normalise(i.text).text for i in pieces(75 * 12)]
+    texts = [normalise(i.text).text for i in pieces(75 * _DRAFTS)]
     package, encoder = USE(threads=_CORES), workspace.vectors.encoder
     ordinary = [bare(s.text) for s in library.edition.background]
     ratios: dict[str, list[float]] = {"ours": [], "meaning": [], "wording": [], "package": []}
-    for n in range(12):
+    for n in range(_DRAFTS):
         part = texts[75 * n : 75 * n + 75]
         taken = [bare(t) for t in part[:3]]
         draft = "".join(ordinary[8 * n : 8 * n + 8] + taken)

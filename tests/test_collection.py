@@ -166,7 +166,8 @@ def test_merging_keeps_the_nearest_and_the_first_of_equal_ones(
     rng = np.random.default_rng(seed)
     ours, theirs = (-np.sort(-rng.integers(-4, 5, (queries, n)) / 4, axis=1) for n in (first, second))
     keys = np.arange(1, first + second + 1) * np.ones((queries, 1), np.int64)
-    similarities, found = merge(ours.astype(np.float32), keys[:, :first], theirs.astype(np.float32), keys[:, first:])
+    findings = (ours.astype(np.float32), keys[:, :first]), (theirs.astype(np.float32), keys[:, first:])
+    similarities, found = merge(first, *findings)
     assert similarities.shape == found.shape == (queries, first)
     for i in range(queries):
         both = [*zip(-ours[i], keys[i, :first], strict=True), *zip(-theirs[i], keys[i, first:], strict=True)]

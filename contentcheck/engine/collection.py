@@ -29,10 +29,8 @@ class Collection:
 
         Where the group holds fewer, what is missing has cosine -1 and key 0, the key of no passage.
         """
-        similarities, keys = np.full((len(vectors), k), -1, np.float32), np.zeros((len(vectors), k), np.int64)
-        for shard in self.shards:
-            similarities, keys = merge(similarities, keys, *self._visible(shard, vectors, k, group))
-        return similarities, keys
+        nothing = np.full((len(vectors), k), -1, np.float32), np.zeros((len(vectors), k), np.int64)
+        return merge(k, nothing, *(self._visible(s, vectors, k, group) for s in self.shards if s.size(group)))
 
     def wordings(self, skeleton: str) -> list[tuple[WordingHit, Rows]]:
         """Where a text shares its wording with known passages, and the keys of all that have that wording."""
@@ -59,11 +57,9 @@ class Collection:
         return keys[~np.isin(keys, self.hidden)] if len(self.hidden) else keys
 
 
-def merge(
-    similarities: NDArray[np.float32], keys: Rows, more: NDArray[np.float32], more_keys: Rows
-) -> tuple[NDArray[np.float32], Rows]:
-    """The nearest of two findings, as many as the first has; of equal ones the first's."""
-    k = similarities.shape[1]
-    both, both_keys = np.concatenate([similarities, more], axis=1), np.concatenate([keys, more_keys], axis=1)
-    order = np.argsort(-both, axis=1, kind="stable")[:, :k]
-    return np.take_along_axis(both, order, axis=1), np.take_along_axis(both_keys, order, axis=1)
+def merge(k: int, *findings: tuple[NDArray[np.float32], Rows]) -> tuple[NDArray[np.float32], Rows]:
+    """The `k` nearest of several findings, or all there are; of equal ones the earlier's."""
+    similarities = np.concatenate([s for s, _ in findings], axis=1)
+    keys = np.concatenate([k for _, k in findings], axis=1)
+    order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(similarities, order, axis=1), np.take_along_axis(keys, order, axis=1)

@@ -43,10 +43,17 @@ class Nearest:
     def with_shard(self, shard: Shard, background: Vectors) -> "Nearest":
         """After a shard was added."""
         similarities, keys = self.similarities.copy(), self.keys.copy()
+        k = keys.shape[2]
         for group in range(len(keys)):
-            found = shard.nearest(background, keys.shape[2], group)
-            similarities[group], keys[group] = merge(similarities[group], keys[group], *found)
+            found = shard.nearest(background, k, group)
+            similarities[group], keys[group] = merge(k, (similarities[group], keys[group]), found)
         return Nearest(similarities, keys)
+
+    def merged(self, other: "Nearest") -> "Nearest":
+        """Of both libraries together; of passages as near as each other, those of this one."""
+        k = self.keys.shape[2]
+        ours, theirs = (zip(n.similarities, n.keys, strict=True) for n in (self, other))
+        return Nearest.of([merge(k, *both) for both in zip(ours, theirs, strict=True)])
 
     def without(self, hidden: Rows, collection: Collection, background: Vectors) -> "Nearest":
         """After passages were hidden in the collection: what had one of them near is searched again."""

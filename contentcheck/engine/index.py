@@ -17,11 +17,11 @@ from .encoder import Vectors
 
 EXACT_UP_TO = 16_000  # vectors; of 512 dimensions they take 33 MB of memory
 
-_CODED_FROM = 3_000  # vectors; with fewer, learning the codes costs new pieces more than searches gain
+_CODED_FROM = 2_500  # vectors; with fewer, learning the codes costs new pieces more than searches gain
 _CODE_SAMPLE, _CODE_ROUNDS = 1_000, 6  # for learning the codes; more find no better candidates (measured)
 _CANDIDATES = 10  # compared in full for each neighbour asked for
 _QUERIES_AT_A_TIME = 16
-_FORMAT = 2
+_FORMAT = 3
 _VECTORS_FILE = "vectors.faiss"
 _NOTE_FILE = "index.json"
 _STRETCH = 2**16  # bytes read at a time

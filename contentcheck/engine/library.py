@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .collection import Collection
+from .collection import Collection, merge
 from .drift import Nearest, mean_of_found
 from .encoder import Vectors
 from .index import Rows
@@ -66,15 +66,13 @@ class Library:
             if group in HANDICAP:
                 like = mean_of_found(similarities, keys) - self._chance_gain(group, rows) - HANDICAP[group]
                 likeness.append(like)
-        similarities = np.concatenate([s for s, _ in found], axis=1)
-        keys = np.concatenate([k for _, k in found], axis=1)
-        order = np.argsort(-similarities, axis=1, kind="stable")[:, :NEIGHBOURS]
+        similarities, keys = merge(NEIGHBOURS, *found)
         usual = ordinary.mean(axis=1, dtype=np.float64) if ordinary.shape[1] else np.zeros(len(vectors))
         return Neighbourhood(
             contrast=np.max(likeness, axis=0) - BACKGROUND_WEIGHT * usual,
             ordinary=usual,
-            keys=np.take_along_axis(keys, order, axis=1),
-            similarities=np.take_along_axis(similarities, order, axis=1),
+            keys=keys,
+            similarities=similarities,
         )
 
     @cached_property

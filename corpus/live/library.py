@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from contentcheck.engine.collection import Collection, merge
-from contentcheck.engine.drift import Nearest
+from contentcheck.engine.collection import Collection
 from contentcheck.engine.encoder import Vectors
 from contentcheck.engine.library import Library, groups_of
 from contentcheck.engine.passages import KnownPassage
@@ -41,11 +40,7 @@ class LiveLibrary:
         return latest[1]
 
     def _joined(self, moment: Moment) -> Library:
-        own, shipped = moment.nearest, self._reference.nearest
-        merged = [
-            merge(shipped.similarities[g], shipped.keys[g], own.similarities[g], own.keys[g]) for g in range(GROUPS)
-        ]
-        nearest = Nearest.of(merged)
+        nearest = self._reference.nearest.merged(moment.nearest)
         shards = (self._reference.known, *moment.collection.shards)
         known = Collection(shards, moment.collection.hidden, _Both(self._reference, moment.collection))
         version = library_version(self._reference.edition.version, moment.state)
