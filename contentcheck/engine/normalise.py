@@ -5,6 +5,7 @@ alone, the form in which wording is compared. Every character of either knows wh
 original it came from, so a span found in them is a span of what the editor typed.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,9 +16,14 @@ from opencc import OpenCC
 
 from .homoglyphs import replace_homoglyphs
 
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0010ffff"
 REPLACEMENT = "\ufffd"
 # Marks that are put between Chinese characters to break words up and carry no meaning there.
 INSERTED_MARKS = frozenset("·•‧・･∙⋅丶丨*_~^|/\\`'\"¨ˇ¯¸ 　-.+=#&$%@")
+_MARKS = re.escape("".join(INSERTED_MARKS))
+_INSERTED = re.compile(f"(?<=[{_HAN}])(?<![{_MARKS}])[{_MARKS}]++(?=[{_HAN}])")  # 丶 is a mark and a character
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_RETURN_AND_FEED = re.compile("\r\n")
 _LINE_ENDS = "\r\n\x0b\x0c\x85\u2028\u2029"
 
 
@@ -69,19 +75,16 @@ def normalise(text: str) -> MappedText:
     Raises:
         ValueError: if the text holds a lone surrogate (see `replace_unencodable`).
     """
-    folded: list[str] = []
-    origin: list[int] = []
-    previous = ""
-    for i, character in enumerate(replace_homoglyphs(text)):
-        if "\ud800" <= character <= "\udfff":
-            raise ValueError(f"character {i} of the text is a lone surrogate; replace it first")
-        if not (character == "\n" and previous == "\r"):
-            for c in _fold(character):
-                folded.append(c)
-                origin.append(i)
-        previous = character
-    kept = _without_inserted_marks(folded)
-    return MappedText(_simplify("".join(folded[i] for i in kept)), np.array(origin, dtype=np.int32)[kept])
+    characters = replace_homoglyphs(text)
+    if lone := _SURROGATE.search(characters):
+        raise ValueError(f"character {lone.start()} of the text is a lone surrogate; replace it first")
+    parts = list(map(_fold, characters))
+    for both in _RETURN_AND_FEED.finditer(characters):
+        parts[both.start() + 1] = ""
+    folded = "".join(parts)
+    origin = np.repeat(np.arange(len(parts), dtype=np.int32), list(map(len, parts)))
+    inserted = [i for found in _INSERTED.finditer(folded) for i in range(*found.span())]
+    return MappedText(_simplify(_INSERTED.sub("", folded)), np.delete(origin, inserted) if inserted else origin)
 
 
 def skeleton(text: MappedText) -> MappedText:
@@ -114,21 +117,6 @@ def _fold(character: str) -> str:
 def is_han(character: str) -> bool:
     """Whether a character is a Chinese ideograph."""
     return "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf" or character >= "\U00020000"
-
-
-def _without_inserted_marks(characters: list[str]) -> list[int]:
-    """Positions that stay when runs of marks between two Chinese characters are taken out."""
-    kept: list[int] = []
-    run: list[int] = []
-    for i, character in enumerate(characters):
-        if character in INSERTED_MARKS:
-            run.append(i)
-            continue
-        if run and not (kept and is_han(characters[kept[-1]]) and is_han(character)):
-            kept += run
-        run = []
-        kept.append(i)
-    return kept + run
 
 
 @cache
