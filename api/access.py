@@ -7,7 +7,7 @@ from fastapi import Depends, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
-from .problems import Problem, Wrong, not_found
+from .http.problems import Problem, Wrong, not_found
 
 SCOPES = {
     "check": "检查稿件：checks、jobs",

@@ -14,13 +14,15 @@ from contentcheck.app import Settings, build_checker, open_store
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import ContentcheckError
 
-from . import contract, problems
 from .access import caller
 from .checking import CheckQueue
-from .guard import Guard
-from .idempotency import Idempotency
-from .metrics import Metrics
-from .middleware import Requests
+from .http import contract, problems
+from .http.guard import Guard
+from .http.idempotency import Idempotency
+from .http.metrics import Metrics
+from .http.middleware import Requests
+from .jobs.webhooks import Webhooks
+from .jobs.worker import JobWorker
 from .retention import Retention
 from .routes import (
     brands,
@@ -42,8 +44,6 @@ from .routes import (
 )
 from .service import Service, Worker
 from .settings import ServiceSettings
-from .webhooks import Webhooks
-from .worker import JobWorker
 
 _ROUTES = (
     checks,

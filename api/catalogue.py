@@ -12,8 +12,8 @@ from contentcheck.engine.allowed import refuse_too_short
 from contentcheck.engine.errors import InputError
 from contentcheck.engine.thresholds import USUAL, Thresholds
 
+from .http.problems import invalid
 from .inputs import Body, usable
-from .problems import invalid
 
 
 def _long_enough(text: str) -> str:

@@ -11,7 +11,7 @@ from contentcheck.engine.checker import Checker
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.report import Report
 
-from .metrics import Metrics
+from .http.metrics import Metrics
 
 _BATCH = 16_000  # characters checked together; more gains little and has everyone wait longer
 _EACH = 200  # characters that a draft counts for beside its own: one without any takes its time as well

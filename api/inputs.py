@@ -23,7 +23,7 @@ from contentcheck.engine.errors import UnknownBrand
 from contentcheck.engine.normalise import replace_unencodable
 
 from .access import TheCaller
-from .problems import not_found
+from .http.problems import not_found
 
 M = TypeVar("M", bound=BaseModel)
 

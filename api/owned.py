@@ -5,7 +5,7 @@ from contentcheck.corpus.store.jobs import Job
 from contentcheck.engine.errors import UnknownBrand
 
 from .access import Caller
-from .problems import not_found
+from .http.problems import not_found
 from .service import Service
 
 

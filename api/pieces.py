@@ -13,10 +13,10 @@ from contentcheck.corpus.store.vectors import StoredVectors
 from contentcheck.engine.documents import CorpusItem
 from contentcheck.engine.errors import InputError
 
-from .conditional import Precondition
+from .http.conditional import Precondition
+from .http.paging import Asked, Page
+from .http.problems import Problem, Wrong, invalid, not_found
 from .inputs import Body, usable
-from .paging import Asked, Page
-from .problems import Problem, Wrong, invalid, not_found
 from .service import Service, at_once
 
 _MOST = 1000  # pieces of one request

@@ -13,8 +13,8 @@ from contentcheck.corpus.store import Store
 
 from .charts.drawer import Drawer
 from .checking import CheckQueue
-from .metrics import Metrics
-from .problems import Problem
+from .http.metrics import Metrics
+from .http.problems import Problem
 from .settings import ServiceSettings
 
 

@@ -17,8 +17,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from contentcheck.api.access import SCOPES
-from contentcheck.api.guard import is_loopback
-from contentcheck.api.limits import WRONG_KEYS
+from contentcheck.api.http.guard import is_loopback
+from contentcheck.api.http.limits import WRONG_KEYS
 from contentcheck.commands import service
 from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.pieces import prepare

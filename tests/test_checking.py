@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from contentcheck.api.checking import CheckQueue, Overloaded
-from contentcheck.api.metrics import Metrics
+from contentcheck.api.http.metrics import Metrics
 from contentcheck.engine.checker import Checker
 from contentcheck.engine.documents import Draft
 

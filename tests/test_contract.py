@@ -31,7 +31,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from contentcheck.api.application import create_app
-from contentcheck.api.idempotency import HEADER, PATTERN
+from contentcheck.api.http.idempotency import HEADER, PATTERN
 from contentcheck.app import Settings
 from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.keys import MOST_PER_MINUTE

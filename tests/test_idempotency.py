@@ -14,11 +14,11 @@ from fastapi.testclient import TestClient
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from contentcheck.api import problems
 from contentcheck.api.access import LOCAL
-from contentcheck.api.idempotency import Idempotency
-from contentcheck.api.metrics import Metrics
-from contentcheck.api.middleware import Requests
+from contentcheck.api.http import problems
+from contentcheck.api.http.idempotency import Idempotency
+from contentcheck.api.http.metrics import Metrics
+from contentcheck.api.http.middleware import Requests
 from contentcheck.corpus.store import Store
 from contentcheck.corpus.store.answers import AlreadyRunning, Answer, Answers, Attempt, OtherRequest, abandoned
 from contentcheck.corpus.store.database import now

@@ -14,8 +14,8 @@ import pytest
 from fastapi.testclient import TestClient
 from openpyxl import Workbook, load_workbook
 
-from contentcheck.api import worker
 from contentcheck.api.access import Caller, caller
+from contentcheck.api.jobs import worker
 from contentcheck.api.routes import jobs as routes
 from contentcheck.app import Settings, build_checker
 from contentcheck.bulk import run_bulk

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from contentcheck.api import outbound
-from contentcheck.api.outbound import Outside, Refused, is_outside, refuse_inside
-from contentcheck.api.problems import Problem
+from contentcheck.api.http.problems import Problem
+from contentcheck.api.jobs import outbound
+from contentcheck.api.jobs.outbound import Outside, Refused, is_outside, refuse_inside
 from tests.receiver import receiving, reply
 
 PUBLIC = "93.184.216.34"

@@ -15,11 +15,12 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
-from contentcheck.api import application, problems
+from contentcheck.api import application
 from contentcheck.api.application import create_app
-from contentcheck.api.metrics import Metrics
-from contentcheck.api.middleware import Requests
-from contentcheck.api.problems import TITLES, problem_of
+from contentcheck.api.http import problems
+from contentcheck.api.http.metrics import Metrics
+from contentcheck.api.http.middleware import Requests
+from contentcheck.api.http.problems import TITLES, problem_of
 from contentcheck.app import Settings
 from contentcheck.engine.errors import EmptyBrand, InputError, StateError, UnknownBrand
 from tests.servers import Place

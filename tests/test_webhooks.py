@@ -19,11 +19,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from contentcheck.api import access, webhooks
-from contentcheck.api.metrics import Metrics
+from contentcheck.api import access
+from contentcheck.api.http.metrics import Metrics
+from contentcheck.api.jobs import webhooks
+from contentcheck.api.jobs.webhooks import Webhooks, new_secret, send, usable_secret
 from contentcheck.api.service import Service
 from contentcheck.api.settings import ServiceSettings
-from contentcheck.api.webhooks import Webhooks, new_secret, send, usable_secret
 from contentcheck.app import Settings
 from contentcheck.corpus.store import Store, deliveries
 from contentcheck.corpus.store.deliveries import Attempt, Message

@@ -12,10 +12,10 @@ from contentcheck.engine.errors import UnknownBrand
 
 from ..access import TheCaller
 from ..catalogue import BrandBody, ListedBrand, ProductBody, StoredBrand, StoredProduct
-from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition, etag
+from ..http.conditional import NOT_MODIFIED, TheKnown, ThePrecondition, etag
+from ..http.paging import Page, ThePage
+from ..http.problems import described, invalid, not_found
 from ..inputs import Id, PathBrand
-from ..paging import Page, ThePage
-from ..problems import described, invalid, not_found
 from ..service import TheService
 
 router = APIRouter(prefix="/v1/brands", tags=["brands"])

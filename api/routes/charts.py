@@ -13,12 +13,12 @@ from contentcheck.engine.thresholds import USUAL
 from .. import inputs
 from ..access import TheCaller
 from ..charts.look import Language, Look, Scheme
-from ..conditional import NOT_MODIFIED, TheKnown
+from ..http.conditional import NOT_MODIFIED, TheKnown
+from ..http.problems import described
 from ..inputs import Parameter
 from ..labelled import labelled
 from ..library_counts import library_counts
 from ..owned import brand_number
-from ..problems import described
 from ..service import Service, TheService, at_once
 
 router = APIRouter(prefix="/v1/charts", tags=["charts"])

@@ -18,8 +18,8 @@ from contentcheck.engine.report import Report
 
 from ..access import TheCaller
 from ..checking import Overloaded
+from ..http.problems import Problem, described, invalid, not_found
 from ..inputs import Parameter
-from ..problems import Problem, described, invalid, not_found
 from ..service import TheService
 
 router = APIRouter(prefix="/v1/checks", tags=["checks"])

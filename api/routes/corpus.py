@@ -12,12 +12,12 @@ from contentcheck.engine.errors import InputError
 
 from .. import inputs, pieces
 from ..access import TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition
+from ..http.conditional import NOT_MODIFIED, TheKnown, ThePrecondition
+from ..http.paging import Page, ThePage
+from ..http.problems import described, invalid, not_found
 from ..inputs import Id, Parameter
 from ..library_counts import Stats, library_counts
-from ..paging import Page, ThePage
 from ..pieces import ListedPiece, Pieces, StoredPiece, TakenIn
-from ..problems import described, invalid, not_found
 from ..service import TheService, at_once
 
 router = APIRouter(prefix="/v1/corpus", tags=["corpus"])

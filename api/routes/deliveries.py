@@ -12,12 +12,12 @@ from contentcheck.corpus.store.database import now
 from contentcheck.corpus.store.deliveries import Attempt, Delivery, Message, State, body
 
 from ..access import TheCaller
+from ..http.problems import described, not_found
 from ..inputs import Parameter
-from ..outbound import refuse_inside
+from ..jobs.outbound import refuse_inside
+from ..jobs.webhooks import new_secret, send, usable_secret
 from ..owned import stored_job
-from ..problems import described, not_found
 from ..service import TheService
-from ..webhooks import new_secret, send, usable_secret
 
 router = APIRouter(prefix="/v1", tags=["webhooks"])
 

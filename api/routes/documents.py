@@ -16,7 +16,7 @@ from contentcheck.engine.images import image_marks
 
 from .. import inputs
 from ..access import TheCaller
-from ..problems import Problem, Wrong, described, invalid
+from ..http.problems import Problem, Wrong, described, invalid
 from ..service import Service, TheService, at_once
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])

@@ -14,10 +14,10 @@ from contentcheck.saved_report import SavedReport, brand_of, finding_of
 
 from .. import inputs
 from ..access import Caller, TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown, etag
+from ..http.conditional import NOT_MODIFIED, TheKnown, etag
+from ..http.paging import Page, ThePage
+from ..http.problems import described, invalid, not_found
 from ..owned import brand_number
-from ..paging import Page, ThePage
-from ..problems import described, invalid, not_found
 from ..service import Service, TheService
 
 router = APIRouter(prefix="/v1/feedback", tags=["feedback"])

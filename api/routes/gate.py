@@ -12,11 +12,11 @@ from contentcheck.corpus.store.gate import AlreadyGranted, GrantedException, Pol
 from contentcheck.corpus.store.ids import AFTER_ALL
 
 from ..access import TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition, etag
+from ..http.conditional import NOT_MODIFIED, TheKnown, ThePrecondition, etag
+from ..http.paging import Page, ThePage
+from ..http.problems import Problem, Wrong, described, not_found
 from ..inputs import Parameter
 from ..owned import brand_number, stored_check
-from ..paging import Page, ThePage
-from ..problems import Problem, Wrong, described, not_found
 from ..service import TheService
 from .checks import CheckRequest, answered, caching
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from contentcheck.corpus.shipped import shipped_edition
 
 from ..access import TheCaller
-from ..problems import described
+from ..http.problems import described
 from ..service import TheService
 
 router = APIRouter()

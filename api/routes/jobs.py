@@ -15,16 +15,16 @@ from contentcheck.corpus.store.jobs import Job
 from contentcheck.engine.verdict import Verdict
 
 from ..access import Caller, TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown
+from ..http.conditional import NOT_MODIFIED, TheKnown
+from ..http.middleware import HeadOnly
+from ..http.paging import Page, ThePage
+from ..http.problems import Problem, Wrong, described, not_found
 from ..inputs import Parameter
-from ..job_requests import JobOptions, body_schema, json_request, upload_request
-from ..middleware import HeadOnly
+from ..jobs.requests import JobOptions, body_schema, json_request, upload_request
+from ..jobs.results import MEDIA_TYPES, Format, written
+from ..jobs.uploads import Drafts, Terms, read_drafts, uploaded_rows
 from ..owned import stored_job
-from ..paging import Page, ThePage
-from ..problems import Problem, Wrong, described, not_found
-from ..results import MEDIA_TYPES, Format, written
 from ..service import Service, TheService
-from ..uploads import Drafts, Terms, read_drafts, uploaded_rows
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 

@@ -10,11 +10,11 @@ from contentcheck.corpus.store.keys import MOST_PER_MINUTE, Key
 from contentcheck.engine.errors import InputError
 
 from ..access import SCOPES, Caller, TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown
+from ..http.conditional import NOT_MODIFIED, TheKnown
+from ..http.paging import Page, ThePage
+from ..http.problems import Problem, Wrong, described, invalid, not_found
 from ..inputs import Body as Sent
 from ..owned import brand_number
-from ..paging import Page, ThePage
-from ..problems import Problem, Wrong, described, invalid, not_found
 from ..service import TheService
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Body, Query, Response
 
 from .. import pieces
 from ..access import TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown, ThePrecondition
+from ..http.conditional import NOT_MODIFIED, TheKnown, ThePrecondition
+from ..http.paging import Page, ThePage
+from ..http.problems import described
 from ..inputs import Id, Parameter, PathBrand
-from ..paging import Page, ThePage
 from ..pieces import ListedPiece, Pieces, StoredPiece, TakenIn
-from ..problems import described
 from ..service import TheService
 
 router = APIRouter(prefix="/v1/brands/{brand}/posts", tags=["posts"])

@@ -14,12 +14,12 @@ from contentcheck.corpus.store.ids import AFTER_ALL
 from contentcheck.engine.verdict import Verdict
 
 from ..access import Caller, TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown
+from ..http.conditional import NOT_MODIFIED, TheKnown
+from ..http.middleware import HeadOnly
+from ..http.paging import Page, ThePage
+from ..http.problems import described, not_found
 from ..inputs import Parameter
-from ..middleware import HeadOnly
 from ..owned import brand_number, stored_check
-from ..paging import Page, ThePage
-from ..problems import described, not_found
 from ..service import Service, TheService
 
 router = APIRouter(prefix="/v1", tags=["records"])

@@ -19,11 +19,11 @@ from contentcheck.corpus.records import BadRow, item_from_row, product_from_row
 
 from ..access import TheCaller
 from ..catalogue import ProductBody, StoredProduct
+from ..http.problems import Problem, Wrong, described, invalid, remedy_of
 from ..inputs import encodable
+from ..jobs.uploads import KINDS, uploaded_rows
 from ..pieces import Piece, StoredPiece
-from ..problems import Problem, Wrong, described, invalid, remedy_of
 from ..service import Service, TheService, at_once
-from ..uploads import KINDS, uploaded_rows
 
 router = APIRouter(prefix="/v1/rows", tags=["rows"])
 M = TypeVar("M", bound=BaseModel)

@@ -14,11 +14,11 @@ from contentcheck.report_page import POLICY, Checked, gone_page, report_page
 
 from .. import inputs
 from ..access import Caller, TheCaller
-from ..conditional import NOT_MODIFIED, TheKnown
+from ..http.conditional import NOT_MODIFIED, TheKnown
+from ..http.paging import Page, ThePage
+from ..http.problems import described, not_found
 from ..inputs import Parameter
 from ..owned import stored_check
-from ..paging import Page, ThePage
-from ..problems import described, not_found
 from ..service import TheService
 
 router = APIRouter(prefix="/v1", tags=["shares"])

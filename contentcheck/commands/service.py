@@ -25,8 +25,8 @@ def serve(
     import uvicorn
 
     from contentcheck.api.application import create_app
-    from contentcheck.api.guard import is_loopback
-    from contentcheck.api.logs import configure_logs
+    from contentcheck.api.http.guard import is_loopback
+    from contentcheck.api.http.logs import configure_logs
     from contentcheck.app import Settings, open_store
 
     settings = Settings()

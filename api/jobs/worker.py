@@ -11,7 +11,7 @@ from contentcheck.corpus.store.new_rows import brand_is_gone
 from contentcheck.engine.errors import InputError, StateError, UnknownBrand
 from contentcheck.engine.report import Report
 
-from .service import Service
+from ..service import Service
 
 _TOGETHER = 32  # drafts taken at once: as many as are checked together where they are short
 _PAUSE = 0.5  # seconds until the next look for work

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from contentcheck.engine.report import Provenance, Report
 from contentcheck.engine.verdict import Verdict
 
+from ..routes.checks import EVIDENCE, SCORED
 from .idempotency import HEADER, PATTERN, WRITES
 from .problems import ProblemDetails, described
-from .routes.checks import EVIDENCE, SCORED
 
 _REFERENCE = "#/components/schemas/"
 _KEY = {

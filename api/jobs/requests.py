@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData, UploadFile
 
-from .inputs import json_data, validated
+from ..inputs import json_data, validated
 from .outbound import refuse_inside
 from .webhooks import new_secret, usable_secret
 

@@ -17,9 +17,9 @@ from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import EmptyBrand, InputError, UnknownBrand
 from contentcheck.engine.normalise import replace_unencodable
 
-from .access import Caller
-from .problems import Problem, Wrong, invalid, not_found
-from .service import Service
+from ..access import Caller
+from ..http.problems import Problem, Wrong, invalid, not_found
+from ..service import Service
 
 KINDS = (".jsonl", ".csv", ".xlsx")
 _TOLD = 10  # bad rows that are named before a file is put away

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from .problems import invalid
+from ..http.problems import invalid
 
 _PUBLIC_V6 = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

@@ -12,10 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contentcheck.engine.errors import ContentcheckError
 
-from .access import LOCAL, Caller, presented_key
+from ..access import LOCAL, Caller, presented_key
+from ..service import Service
 from .limits import WRONG_KEYS, Rates
 from .problems import Problem, Wrong, answer, problem_of
-from .service import Service
 
 _OPEN = ("/", "/healthz", "/readyz", "/openapi.json", "/docs", "/redoc")  # to everyone; and what these pages load:
 _ASSETS = ("/page/", "/static-offline-docs/")

@@ -17,8 +17,8 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from contentcheck.corpus.store.deliveries import Attempt, Message
 
+from ..service import Service
 from .outbound import Outside, Refused
-from .service import Service
 
 SECONDS = 10.0
 """For one attempt, from looking up the name to the head of the answer."""
