@@ -7,7 +7,7 @@ import sys
 _PROGRAM = """
 import logging, sys
 import structlog
-from contentcheck.api.logs import configure_logs
+from contentcheck.api.http.logs import configure_logs
 
 configure_logs(sys.stderr)
 structlog.contextvars.bind_contextvars(request_id="r-1")
