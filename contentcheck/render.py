@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contentcheck.engine.documents import Genre
+from contentcheck.engine.faults import FaultKind
 from contentcheck.engine.homogeneity import Signal
 from contentcheck.engine.images import IMAGE
 from contentcheck.engine.matching import Match
@@ -156,7 +157,8 @@ def _is_evidence(passage: PassageReport, reads_common: bool) -> bool:
     if not passage.matches:
         return False
     best = passage.matches[0]
-    return best.kind.taken or (reads_common and passage.homogeneity >= 60 and best.similarity >= _PLAIN_THEME)
+    is_theme = passage.fault is not None and passage.fault.kind is FaultKind.THEME
+    return best.kind.taken or (reads_common and is_theme and best.similarity >= _PLAIN_THEME)
 
 
 def _persuasiveness(passage: PassageReport) -> tuple[bool, bool, float, int]:

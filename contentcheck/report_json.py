@@ -149,11 +149,17 @@ class Title(TypedDict):
     listing: Listing | None
 
 
+class Fault(TypedDict):
+    kind: Literal["verbatim", "edited", "paraphrase", "theme", "off_topic", "advertising"]
+    gravity: float
+
+
 class PassageReport(Excerpt):
     homogeneity: float
     relevance: float | None
     part: Part
     matches: list[Match]
+    fault: Fault | None
 
 
 class ProductScore(TypedDict):

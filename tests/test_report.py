@@ -64,7 +64,7 @@ def test_keys_of_the_lists(data: dict[str, Any]) -> None:
         assert data[part][name], name
         assert all(set(entry) == keys for entry in data[part][name])
     for entry in data["passages"]:
-        assert set(entry) == {"start", "end", "text", "homogeneity", "relevance", "part", "matches"}
+        assert set(entry) == {"start", "end", "text", "homogeneity", "relevance", "part", "matches", "fault"}
     for entry in data["paragraphs"]:
         assert set(entry) == {"start", "end", "passages", "relevance", "product_id", "products"}
         assert [set(product) for product in entry["products"]] == [{"product_id", "score"}] * 2
@@ -117,6 +117,7 @@ def assert_sound(data: dict[str, Any], text: str) -> None:
             assert match["kind"] in ("verbatim", "edited", "paraphrase", "theme")
     listed = [n for p in data["paragraphs"] for n in p["passages"]]
     assert listed == list(range(len(data["passages"])))
+    assert_faults(data)
     for paragraph in data["paragraphs"]:
         within = [data["passages"][n] for n in paragraph["passages"]]
         assert paragraph["start"] <= within[0]["start"] and within[-1]["end"] <= paragraph["end"]
@@ -132,6 +133,21 @@ def assert_sound(data: dict[str, Any], text: str) -> None:
     assert 0 <= data["homogeneity"]["copied"] <= 1
     for score, highest in scores(data):
         assert 0 <= score <= highest and not math.isnan(score)
+
+
+def assert_faults(data: dict[str, Any]) -> None:
+    """A passage without a fault gives no cause for one, and one that is off topic stands in such a paragraph."""
+    stray = data["relevance"]["off_topic_paragraphs"] if data["relevance"] else []
+    off_topic = {number for paragraph in stray for number in data["paragraphs"][paragraph]["passages"]}
+    for number, passage in enumerate(data["passages"]):
+        fault = passage["fault"]
+        if fault is None:
+            assert number not in off_topic
+            assert passage["homogeneity"] < 60 and passage["part"] != "advertising"
+            assert not any(m["counts"] and m["kind"] != "theme" for m in passage["matches"])
+        else:
+            assert set(fault) == {"kind", "gravity"} and 0 <= fault["gravity"] <= 3
+            assert fault["kind"] != "off_topic" or number in off_topic
 
 
 def scores(data: dict[str, Any]) -> Iterator[tuple[float, float]]:

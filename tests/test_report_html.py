@@ -48,10 +48,11 @@ def match(kind: str, text: str, **more: Any) -> dict[str, Any]:
     return {"start": 0, "end": 1, **about, **rest, **more}
 
 
-def passage(text: str, sentence: str, homogeneity: float = 10, **more: Any) -> dict[str, Any]:
+def passage(text: str, sentence: str, kind: str | None = None, gravity: float = 1, **more: Any) -> dict[str, Any]:
+    """`kind`: of its fault; None: it has none."""
     start = text.index(sentence)
     span = {"start": start, "end": start + len(sentence), "text": sentence}
-    return {**span, "homogeneity": homogeneity, "relevance": None, "part": "other", "matches": [], **more}
+    return {**span, "matches": [], "fault": kind and {"kind": kind, "gravity": gravity}, **more}
 
 
 def report(text: str, passages: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -70,8 +71,8 @@ def report(text: str, passages: list[dict[str, Any]], **more: Any) -> dict[str, 
 @pytest.fixture
 def checked() -> Checked:
     text = f"{COPIED}{COMMON}\n{PLAIN}"
-    taken = passage(text, COPIED, 95, matches=[match("edited", "人生没有白走的路", end=len(COPIED))])
-    common = passage(text, COMMON, 80, matches=[match("theme", "归来半生", similarity=0.2)])
+    taken = passage(text, COPIED, "edited", 2.4, matches=[match("edited", "人生没有白走的路", end=len(COPIED))])
+    common = passage(text, COMMON, "theme", 0.6, matches=[match("theme", "归来半生", similarity=0.2)])
     made = report(text, [taken, common, passage(text, PLAIN)])
     return Checked(made, "余生很长", text, "茶铺", "2026-01-02T03:04:05Z", "c-1")
 
@@ -86,7 +87,7 @@ def test_all_that_an_editor_needs_is_on_the_page(checked: Checked) -> None:
 
 
 def test_what_a_draft_holds_stays_text(checked: Checked) -> None:
-    hostile = passage(ATTACK, ATTACK, 95, matches=[match("verbatim", ATTACK, item_title=ATTACK, genre=ATTACK)])
+    hostile = passage(ATTACK, ATTACK, "verbatim", matches=[match("verbatim", ATTACK, item_title=ATTACK, genre=ATTACK)])
     reasons = [{"code": "x", "message": ATTACK}]
     cliches = [{"phrase": ATTACK, "count": 2}]
     made = report(ATTACK, [hostile], id=ATTACK, reasons=reasons, notices=reasons)
@@ -107,55 +108,37 @@ def test_the_page_is_one_file_with_one_style(checked: Checked) -> None:
 
 
 def test_the_worst_comes_first(checked: Checked) -> None:
-    text = report_page(checked).partition("先看这几句")[2].partition("<h2>")[0]
-    assert text.index("改动") < text.index("老调") and PLAIN not in text
+    for graver, first, second in [(2.4, "1 改动", "2 老调"), (0.1, "2 老调", "1 改动")]:
+        checked.report["passages"][0]["fault"]["gravity"] = graver
+        text = report_page(checked).partition("先看这几句")[2].partition("<h2>")[0]
+        assert text.index(first) < text.index(second) and PLAIN not in text
 
 
-def test_where_most_sentences_sell_one_of_them_is_the_worst() -> None:
-    text = f"{COMMON}{PLAIN}"
-    passages = [
-        passage(text, COMMON, 70, matches=[match("theme", "归来半生", similarity=0.2)]),
-        passage(text, PLAIN, 0, part="advertising"),
-    ]
-    for score, first in [(95, "2 推销"), (8, "1 老调")]:
-        promotion = {"score": score, "band": "advertising", "calls": []}
-        page = report_page(Checked(report(text, passages, promotion=promotion), "", text))
-        worst = page.partition("先看这几句")[2].partition("<h2>")[0]
-        assert first in worst.partition("</li>")[0]
+def test_a_passage_is_marked_by_its_fault() -> None:
+    for kind in KINDS:
+        made = report(PLAIN, [passage(PLAIN, PLAIN, kind)])
+        assert [mark.label for row in manuscript(made, PLAIN) for mark in row.marks] == [KINDS[kind]]
+    assert [row.marks for row in manuscript(report(PLAIN, [passage(PLAIN, PLAIN)]), PLAIN)] == [[]]
 
 
-@pytest.mark.parametrize(
-    ("more", "kind"),
-    [
-        ({}, None),
-        ({"homogeneity": 60}, "theme"),
-        ({"part": "advertising"}, "advertising"),
-        ({"matches": [match("verbatim", "甲"), match("edited", "乙")]}, "verbatim"),
-        ({"matches": [match("verbatim", "甲", quoted=True)]}, None),
-        ({"matches": [match("verbatim", "甲", counts=False)], "homogeneity": 70}, "theme"),
-    ],
-)
-def test_one_thing_is_wrong_with_a_passage(more: dict[str, Any], kind: str | None) -> None:
-    made = report(PLAIN, [passage(PLAIN, PLAIN, **more)])
-    assert [mark.kind for row in manuscript(made, PLAIN) for mark in row.marks] == ([kind] if kind else [])
-
-
-def test_off_topic_is_told_by_the_paragraph_where_there_is_a_brand() -> None:
-    made = report(PLAIN, [passage(PLAIN, PLAIN)])
-    made["paragraphs"][0]["relevance"] = 19.9
-    assert [mark.label for row in manuscript(made, PLAIN) for mark in row.marks] == [KINDS["off_topic"]]
+def test_a_report_from_before_there_were_faults_opens_unmarked(checked: Checked) -> None:
+    for old in checked.report["passages"]:
+        del old["fault"]
+    page = Parsed(report_page(checked))
+    assert all(sentence in page.text for sentence in (COPIED, COMMON, PLAIN))
+    assert "mark" not in page.tags and "先看这几句" not in page.text
 
 
 def test_every_known_piece_is_accounted_for() -> None:
     many = [match("verbatim", COPIED, item_id=f"soup-{n}") for n in range(10)]
-    page = report_page(Checked(report(COPIED, [passage(COPIED, COPIED, matches=many)]), "", COPIED))
+    page = report_page(Checked(report(COPIED, [passage(COPIED, COPIED, "verbatim", matches=many)]), "", COPIED))
     assert "soup-2" in page and "soup-3" not in page and "另有 7 篇" in page
 
 
 def test_few_passages_share_a_row_so_that_a_page_can_hold_it() -> None:
     sentences = [f"第{n}句，人生没有白走的路。" for n in range(7)]
     text = "".join(sentences)
-    made = report(text, [passage(text, s, matches=[match("verbatim", s)]) for s in sentences])
+    made = report(text, [passage(text, s, "verbatim", matches=[match("verbatim", s)]) for s in sentences])
     rows = manuscript(made, text)
     assert [len(row.marks) for row in rows] == [2, 2, 2, 1]
     assert [row.first for row in rows] == [True, False, False, False]
@@ -168,10 +151,10 @@ def test_the_text_is_whole_whatever_is_marked(data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=10, unique=True)))
     spans = [(a, b) for a, b in pairwise(cuts) if not set(text[a:b]) & set("\r\n")]
     marked = data.draw(st.lists(st.booleans(), min_size=len(spans), max_size=len(spans)))
-    bare = {"homogeneity": 90, "part": "other", "matches": []}
+    bare = {"matches": [], "fault": {"kind": "theme", "gravity": 1}}
     passages = [{"start": a, "end": b, "text": text[a:b], **bare} for (a, b), m in zip(spans, marked, strict=True) if m]
     aside = [{"start": a, "end": b} for (a, b), m in zip(spans, marked, strict=True) if not m]
-    rows = manuscript({"passages": passages, "paragraphs": [], "set_aside": aside, "promotion": {"score": 3}}, text)
+    rows = manuscript({"passages": passages, "set_aside": aside}, text)
     assert "".join(s.text for row in rows for s in row.stretches) == text.replace("\r", "").replace("\n", "")
     assert [mark.text for row in rows for mark in row.marks] == [p["text"] for p in passages]
 

@@ -14,6 +14,7 @@ from .details import find_details
 from .documents import Draft, Edition
 from .encoder import Encode, Encoder, Vectors
 from .evasion import find_evasion
+from .faults import find_fault
 from .homogeneity import Homogeneity, count_cliches, genre_profile, judge_homogeneity, letters_of
 from .library import Library, Neighbourhood
 from .matching import Match, copied_by_kind, match_passages
@@ -139,17 +140,20 @@ class Checker:
         title_homogeneity = _percent(self.calibration.homogeneity.probability(title_contrast, 1))
         ordinary = library.reference.background.vectors
         title = judge_title(prepared.title, title_homogeneity, text, vectors, ordinary) if prepared.title else None
+        commonness = [_percent(_with_copies(float(p), found)) for p, found in zip(probabilities, matches, strict=True)]
+        of_paragraph = [p.relevance for p in paragraphs for _ in p.passages]
         passage_reports = [
             PassageReport(
                 start=p.start,
                 end=p.end,
                 text=p.text,
-                homogeneity=_percent(_with_copies(float(probabilities[i]), matches[i])),
+                homogeneity=commonness[i],
                 relevance=_percent(self.calibration.relevance.probability(relevances[i], 1))
                 if relevances is not None
                 else None,
                 part=parts[i],
                 matches=matches[i],
+                fault=find_fault(p, matches[i], commonness[i], parts[i], of_paragraph[i], promotion.score),
             )
             for i, p in enumerate(passages)
         ]

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from .evasion import Evasion
+from .faults import Fault
 from .homogeneity import Homogeneity
 from .matching import Match
 from .notices import Notice
@@ -21,7 +22,10 @@ from .verdict import Reason, Verdict
 
 @dataclass(frozen=True, slots=True)
 class PassageReport:
-    """One passage with its own scores (0-100), what it is for, and evidence; `text` is the draft's [start:end]."""
+    """One passage with its own scores (0-100), what it is for, evidence, and what is wrong with it, if anything is.
+
+    `text` is the draft's [start:end].
+    """
 
     start: int
     end: int
@@ -30,6 +34,7 @@ class PassageReport:
     relevance: float | None
     part: Part
     matches: list[Match]
+    fault: Fault | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contentcheck.engine.alignment import MatchKind
+
 KINDS = {
     "verbatim": "照搬",
     "edited": "改动",
@@ -15,8 +17,7 @@ KINDS = {
 }
 """What can be wrong with a passage, gravest first, and its label."""
 
-_TAKEN = {"verbatim": 3.0, "edited": 2.5, "paraphrase": 2.0}  # how grave a whole passage of it is
-_COMMON, _OFF_TOPIC = 60, 20  # this, the gravity and the kinds are as the editors' page has them (findings.js)
+_TAKEN = {kind for kind in MatchKind if kind.taken}
 _PLAIN_THEME = 0.5  # cosine from which a reader sees the likeness
 _MOST_EVIDENCE = 3  # known pieces shown beside one passage; how many more there are is said
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
@@ -82,50 +83,13 @@ def manuscript(report: Mapping[str, Any], text: str) -> list[Row]:
 
 
 def _marks(report: Mapping[str, Any]) -> Iterator[Mark]:
-    relevance = {number: p["relevance"] for p in report["paragraphs"] for number in p["passages"]}
-    count = 0
-    for i, passage in enumerate(report["passages"]):
-        kind = _kind(passage, relevance.get(i))
-        if kind is None:
-            continue
-        count += 1
+    faulty = (p for p in report["passages"] if p.get("fault"))  # reports of earlier versions do not say
+    for number, passage in enumerate(faulty, 1):
+        kind, gravity = passage["fault"]["kind"], passage["fault"]["gravity"]
         found = [m for m in passage["matches"] if _shows(m, kind)]
         shown = found[: _MOST_EVIDENCE if kind in _TAKEN else 1]
         span = passage["text"], passage["start"], passage["end"]
-        gravity = _gravity(passage, kind, report["promotion"]["score"])
-        yield Mark(count, kind, *span, gravity, shown, len(found) - len(shown))
-
-
-def _kind(passage: Mapping[str, Any], relevance: float | None) -> str | None:
-    taken = _taken(passage)
-    if taken:
-        return taken[0]["kind"]
-    if passage["homogeneity"] >= _COMMON:
-        return "theme"
-    if passage["part"] == "advertising":
-        return "advertising"
-    return "off_topic" if relevance is not None and relevance < _OFF_TOPIC else None
-
-
-def _gravity(passage: Mapping[str, Any], kind: str, promotion: float) -> float:
-    common = passage["homogeneity"] / 100
-    if kind == "theme":
-        return common * (0.5 + max([m["similarity"] for m in passage["matches"][:1]], default=0))
-    if kind == "advertising":
-        return max(common / 4, promotion / 100)
-    if kind == "off_topic":
-        return common / 4
-    return max(_TAKEN[m["kind"]] * m["similarity"] * _covered(passage, m) for m in _taken(passage))
-
-
-def _taken(passage: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [m for m in passage["matches"] if m["kind"] in _TAKEN and m["counts"] and not m["quoted"]]
-
-
-def _covered(passage: Mapping[str, Any], match: Mapping[str, Any]) -> float:
-    """The part of the passage, 0 to 1."""
-    start, end = passage["start"], passage["end"]
-    return max(0, min(end, match["end"]) - max(start, match["start"])) / (end - start)
+        yield Mark(number, kind, *span, gravity, shown, len(found) - len(shown))
 
 
 def _shows(match: Mapping[str, Any], kind: str) -> bool:

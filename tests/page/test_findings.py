@@ -4,19 +4,15 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-_COMMON = "愿你历尽千帆，归来仍是少年。"
+QUOTED = {"kind": "verbatim", "quoted": True}
 
 
-def _match(kind: str, similarity: float, start: int, end: int, **more: Any) -> dict[str, Any]:
-    given = {"item_id": "a", "kind": kind, "similarity": similarity, "start": start, "end": end, "item_text": _COMMON}
-    return {**given, "counts": True, "quoted": False, "genre": "soup", **more}
-
-
-def _passage(number: int, homogeneity: float, *matches: dict[str, Any], part: str = "other") -> dict[str, Any]:
+def _passage(number: int, kind: str | None = None, gravity: float = 1, *matches: dict[str, Any]) -> dict[str, Any]:
+    """`kind`: of its fault; None: it has none."""
     start = 10 * number
-    whole = [{"start": start, "end": start + 10, **m} for m in matches]
     text = f"第{number}句的十个字字字"
-    return {"start": start, "end": start + 10, "text": text, "homogeneity": homogeneity, "part": part, "matches": whole}
+    fault = kind and {"kind": kind, "gravity": gravity}
+    return {"start": start, "end": start + 10, "text": text, "matches": [*matches], "fault": fault}
 
 
 def _report(passages: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -36,62 +32,36 @@ def _call(page: Page, module: str, function: str, report: dict[str, Any]) -> Any
     return page.evaluate(js, [f"/page/{module}", function, report])
 
 
-def test_each_passage_has_the_gravest_of_its_faults(page: Page):
-    quoted = _match("verbatim", 1.0, 0, 0, quoted=True, counts=False)
-    few_words = _match("verbatim", 1.0, 0, 0, counts=False)
+def test_a_passage_is_coloured_by_its_fault_and_where_it_has_none_as_a_quotation(page: Page):
+    like_a_quotation = {"kind": "theme", "quoted": True}
     passages = [
-        _passage(0, 99, _match("theme", 0.6, 0, 10), _match("edited", 0.9, 0, 10)),
-        _passage(1, 61, _match("theme", 0.6, 0, 10)),
-        _passage(2, 10, part="advertising"),
-        _passage(3, 10, quoted),
-        _passage(4, 10, few_words),
-        _passage(5, 10),
+        _passage(0, "edited"),
+        _passage(1, "off_topic", 0, QUOTED),
+        _passage(2, None, 0, QUOTED),
+        _passage(3, None, 0, like_a_quotation),
+        _passage(4),
     ]
-    report = _report(passages)
-    report["paragraphs"][2]["relevance"] = 19.9
-    assert _call(page, "findings.js", "kindsOf", report) == [
-        "edited",
-        "theme",
-        "advertising",
-        "quoted",
-        "off_topic",
-        "off_topic",
-    ]
+    kinds = _call(page, "findings.js", "kindsOf", _report(passages))
+    assert kinds == ["edited", "off_topic", "quoted", None, None]
 
 
-def test_the_worst_is_what_an_editor_gains_most_by_mending(page: Page):
-    passages = [
-        _passage(0, 99.9, _match("edited", 0.7, 0, 3)),  # a few borrowed words
-        _passage(1, 65, _match("theme", 0.5, 10, 20)),
-        _passage(2, 99, _match("theme", 0.7, 20, 30)),
-        _passage(3, 20),  # nothing
-        _passage(4, 90, _match("verbatim", 1.0, 40, 50)),
-        _passage(5, 10, part="advertising"),
-    ]
+def test_the_worst_comes_first_and_equally_bad_ones_stay_in_order(page: Page):
+    faults = [("edited", 0.5), ("theme", 1.2), (None, 0), ("advertising", 0.5), ("verbatim", 3), ("off_topic", 0)]
+    passages = [_passage(number, *fault) for number, fault in enumerate(faults)]
+    passages.append(_passage(6, None, 0, QUOTED))
     worst = _call(page, "findings.js", "worstFirst", _report(passages))
-    assert [f["number"] for f in worst] == [4, 2, 1, 0, 5]
+    assert [f["number"] for f in worst] == [4, 1, 0, 3, 5]
 
 
-def test_where_most_sentences_sell_one_of_them_is_the_worst(page: Page):
-    passages = [_passage(0, 70, _match("theme", 0.5, 0, 10)), _passage(1, 0, part="advertising")]
-    for score, first in [(95, 1), (8, 0)]:
-        report = _report(passages, promotion={"superlatives": [], "calls": [], "score": score})
-        assert _call(page, "findings.js", "worstFirst", report)[0]["number"] == first
-
-
-def test_equally_bad_sentences_stay_in_order(page: Page):
-    passages = [_passage(n, 90, _match("theme", 0.5, 0, 10)) for n in range(5)]
-    worst = _call(page, "findings.js", "worstFirst", _report(passages))
-    assert [f["number"] for f in worst] == [0, 1, 2, 3, 4]
+def test_nothing_is_marked_in_a_report_from_before_there_were_faults(page: Page):
+    old = _report([{name: value for name, value in _passage(0, "theme").items() if name != "fault"}])
+    assert _call(page, "findings.js", "kindsOf", old) == [None]
+    assert _call(page, "findings.js", "worstFirst", old) == []
+    assert _call(page, "views/check/steps.js", "nextSteps", old) == []
 
 
 def test_steps_go_by_the_reasons_and_each_place_is_named_once(page: Page):
-    passages = [
-        _passage(0, 90, _match("theme", 0.5, 0, 10)),
-        _passage(1, 80, _match("verbatim", 1.0, 10, 20)),
-        _passage(2, 10, part="advertising"),
-        _passage(3, 10),
-    ]
+    passages = [_passage(0, "theme"), _passage(1, "verbatim"), _passage(2, "advertising"), _passage(3)]
     relevance = {
         "band": "partly",
         "off_topic_paragraphs": [1],
@@ -121,7 +91,7 @@ def test_steps_go_by_the_reasons_and_each_place_is_named_once(page: Page):
 
 def test_where_there_is_too_little_text_only_that_is_said(page: Page):
     reasons = [{"code": "insufficient_text", "message": "太少"}]
-    report = _report([_passage(0, 90)], verdict="insufficient_text", reasons=reasons)
+    report = _report([_passage(0, "theme")], verdict="insufficient_text", reasons=reasons)
     [step] = _call(page, "views/check/steps.js", "nextSteps", report)
     assert (step["code"], step["places"]) == ("insufficient_text", [])
 

@@ -2,7 +2,7 @@
 
 import { alike } from "../../alike.js";
 import { el } from "../../elements.js";
-import { isTaken, OFF_TOPIC } from "../../findings.js";
+import { isTaken } from "../../findings.js";
 import { ask } from "../../service.js";
 import { chip } from "./places.js";
 
@@ -32,6 +32,7 @@ export function evidence({ report, number, kind, opinion, mayRead, genres }, wor
   const passage = report.passages[number];
   const at = report.paragraphs.findIndex((p) => p.passages.includes(number));
   const relevance = report.paragraphs[at]?.relevance ?? null;
+  const strays = report.relevance?.off_topic_paragraphs.includes(at);
   const taken = passage.matches.filter(isTaken);
   const themes = passage.matches.filter((match) => !isTaken(match));
   const shown = (/** @type {Match} */ match) => card(match, passage.text, genres, mayRead, words, signal);
@@ -42,7 +43,7 @@ export function evidence({ report, number, kind, opinion, mayRead, genres }, wor
     el("h3", {}, words.inDraft),
     el("blockquote", { class: kind ?? "" }, ...marked(passage.text, passage.matches[0])),
     el("p", {}, kind && words.why[kind], " ", el("small", {}, words.passageScore(passage.homogeneity))),
-    relevance !== null && relevance < OFF_TOPIC && el("p", {}, words.strayParagraph(at + 1, relevance)),
+    strays && relevance !== null && el("p", {}, words.strayParagraph(at + 1, relevance)),
     taken.length > 0 && el("h3", {}, words.sources(taken.length)),
     ...taken.map(shown),
     themes.length > 0 && el("h3", {}, words.alike),
