@@ -1,6 +1,7 @@
 /** Importing files: chosen or dropped, stored with progress, cancelled, gone on with, undone. */
 
 import { el } from "./elements.js";
+import { droppable, fileButton } from "./files.js";
 import { Run } from "./importing/run.js";
 import { language, say } from "./language.js";
 import { failure, inWords } from "./notices.js";
@@ -43,7 +44,6 @@ export function importer({ kind, store, undo, done, label, options, signal }) {
   let shown = null;
 
   function start(/** @type {File[]} */ files) {
-    if (!files.length) return;
     const next = attached(new Run(kind));
     next.unread = files.filter(({ size }) => size > LARGEST).map(({ name }) => ({ file: name, error: words.tooLarge }));
     next.begin(files.filter(({ size }) => size <= LARGEST));
@@ -208,35 +208,15 @@ function summary(run) {
  */
 function picker(kind, start) {
   const words = say(importing);
-  const field = el("input", {
-    type: "file",
-    hidden: true,
-    multiple: true,
-    accept: kind === "products" ? FILES.products : FILES.items,
-    "aria-label": words.choose,
-    onchange: () => start([...(field.files ?? [])]),
-  });
-  const over = (/** @type {boolean} */ is) => (/** @type {DragEvent} */ event) => {
-    event.preventDefault();
-    zone.classList.toggle("over", is);
-  };
-  const dropped = (/** @type {DragEvent} */ event) => {
-    over(false)(event);
-    start([...(event.dataTransfer?.files ?? [])]);
-  };
+  const accept = kind === "products" ? FILES.products : FILES.items;
   const zone = el(
     "div",
-    { class: "drop", ondragover: over(true), ondragleave: over(false), ondrop: dropped },
-    el(
-      "p",
-      { class: "bar" },
-      el("span", {}, words.drop),
-      el("button", { type: "button", class: "primary", onclick: () => field.click() }, words.choose),
-      field,
-    ),
+    { class: "drop" },
+    words.drop,
+    fileButton(words.choose, { accept, multiple: true, look: "primary", take: start }),
     el("small", {}, words.kinds[kind], " ", words.limits),
   );
-  return zone;
+  return droppable(zone, start);
 }
 
 /**

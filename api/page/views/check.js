@@ -1,6 +1,7 @@
 /** The check view: a draft, what is wrong with it, and why. */
 
 import { el } from "../elements.js";
+import { fileButton } from "../files.js";
 import { kindsOf, worstFirst } from "../findings.js";
 import { say } from "../language.js";
 import { failure, inWords, tell } from "../notices.js";
@@ -14,10 +15,11 @@ import { moving } from "./check/moving.js";
 import { painting } from "./check/painting.js";
 import { panel } from "./check/panel.js";
 import { found, isSame, keep, replace, restore, session, storing } from "./check/session.js";
-import { brandChooser, fileChooser, legend } from "./check/toolbar.js";
+import { brandChooser, legend } from "./check/toolbar.js";
 
 /** @typedef {import("./check/session.js").Draft} Draft */
 
+const FILES = ".docx,.md,.txt,.html,.htm";
 const AT_ONCE = 30; // units that nobody types at once: a text has come from elsewhere
 
 /** @type {import("../app.js").View} */
@@ -69,7 +71,7 @@ export function view({ parts: [stored], signal, me }) {
         "div",
         { class: "bar" },
         el("label", {}, `${words.brand} `, brand.field),
-        fileChooser(files.open, words),
+        fileButton(words.open, { accept: FILES, take: ([file]) => files.open(file) }),
         el("button", { class: "primary", onclick: () => asked.now(true) }, words.check),
         el("button", { class: "quiet", onclick: () => take({ ...session.draft, title: "", text: "" }) }, words.clear),
         el("label", { class: "unkept" }, unkept, ` ${words.noStore}`),

@@ -1,6 +1,7 @@
 /** Text that comes from elsewhere: pasted from an editor, dropped or chosen as a file. */
 
 import { fromFile, fromHtml } from "../../documents.js";
+import { droppable } from "../../files.js";
 
 /** @typedef {Awaited<ReturnType<typeof fromFile>>} Article */
 
@@ -28,21 +29,7 @@ export function incoming({ editor, target, signal, started, written, opened, fai
     if (html?.trim()) pasted(html, event.clipboardData?.getData("text/plain") ?? "");
     else if (file) open(file);
   });
-  target.addEventListener("dragover", (event) => {
-    const { dataTransfer } = event;
-    if (!dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    dataTransfer.dropEffect = "copy";
-    target.classList.add("dropping");
-  });
-  target.addEventListener("dragleave", () => target.classList.remove("dropping"));
-  target.addEventListener("drop", (event) => {
-    target.classList.remove("dropping");
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    open(file);
-  });
+  droppable(target, ([file]) => open(file));
 
   /**
    * @param {string} html

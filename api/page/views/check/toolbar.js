@@ -1,4 +1,4 @@
-/** Above the draft: the brand it is held against, files, whether it is kept, and what the colours mean. */
+/** Above the draft: the brand it is held against, and what the colours mean. */
 
 import { el } from "../../elements.js";
 import { KINDS } from "../../findings.js";
@@ -49,26 +49,6 @@ export function brandChooser({ me, brand, chosen, failed }, signal, words) {
       .catch((error) => signal.aborted || failed(error));
   }
   return { field, show };
-}
-
-/**
- * @param {(file: File) => void} open
- * @param {Words} words
- */
-export function fileChooser(open, words) {
-  const chosen = () => {
-    const [file] = field.files ?? [];
-    if (file) open(file);
-    field.value = "";
-  };
-  const field = el("input", {
-    type: "file",
-    accept: ".docx,.md,.txt,.html,.htm",
-    hidden: true,
-    "aria-label": words.open,
-    onchange: chosen,
-  });
-  return el("span", {}, field, el("button", { onclick: () => field.click() }, words.open));
 }
 
 /**

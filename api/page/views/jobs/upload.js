@@ -1,6 +1,7 @@
 /** A new job: the file, what goes with it, and what is wrong with its rows. */
 
 import { el } from "../../elements.js";
+import { droppable, fileButton } from "../../files.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { may } from "../../rights.js";
@@ -21,34 +22,22 @@ const draft = { file: /** @type {File | null} */ (null), brand: "", name: "", sk
 export function uploadForm(me, signal) {
   const words = say(jobs);
   const told = el("div", { class: "told" });
-  const input = el("input", {
-    type: "file",
-    accept: KINDS.join(","),
-    class: "visually-hidden",
-    tabindex: "-1",
-    "aria-hidden": "true",
-  });
-  const chosen = el("strong", {});
-  const choose = el("button", { type: "button", onclick: () => input.click() });
   const start = el("button", { class: "primary" }, words.send);
   const show = () => {
-    chosen.textContent = draft.file?.name ?? words.drop;
-    chosen.classList.toggle("none", !draft.file);
-    choose.textContent = draft.file ? words.otherFile : words.chooseFile;
+    const named = draft.file ? el("strong", {}, draft.file.name) : words.drop;
+    const label = draft.file ? words.otherFile : words.chooseFile;
+    const held = zone.contains(document.activeElement);
+    zone.replaceChildren(named, fileButton(label, { accept: KINDS.join(","), take }), el("small", {}, words.kinds));
+    if (held) zone.querySelector("button")?.focus();
     start.disabled = !draft.file;
   };
-  /** @param {File | undefined} file */
-  const take = (file) => {
-    if (!file) return;
+  const take = (/** @type {File[]} */ [file]) => {
     const fits = KINDS.some((kind) => file.name.toLowerCase().endsWith(kind));
     draft.file = fits ? file : null;
     told.replaceChildren(...(fits ? [] : [failure(words.wrongKind(file.name))]));
     show();
   };
-  input.addEventListener("change", () => {
-    take(input.files?.[0]);
-    input.value = ""; // the same file, mended, may be chosen again
-  });
+  const zone = droppable(el("div", { class: "drop" }), take);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!draft.file) return;
@@ -76,7 +65,7 @@ export function uploadForm(me, signal) {
   const form = el(
     "form",
     { class: "upload", "aria-label": words.newJob, onsubmit: submit },
-    dropTarget(take, chosen, choose, input),
+    zone,
     el("p", { class: "faint" }, words.columns, " ", templateButton(words)),
     el("div", { class: "fields" }, brandField(me, signal), el("label", {}, words.name, name)),
     el("label", { class: "check" }, skip, words.skipBad),
@@ -85,28 +74,6 @@ export function uploadForm(me, signal) {
   );
   show();
   return form;
-}
-
-/**
- * @param {(file: File | undefined) => void} take
- * @param {...Node} children
- */
-function dropTarget(take, ...children) {
-  const over = (/** @type {boolean} */ is) => (/** @type {DragEvent} */ event) => {
-    event.preventDefault();
-    target.classList.toggle("over", is);
-  };
-  const dropped = (/** @type {DragEvent} */ event) => {
-    over(false)(event);
-    take(event.dataTransfer?.files[0]);
-  };
-  const target = el(
-    "div",
-    { class: "drop", ondragover: over(true), ondragleave: over(false), ondrop: dropped },
-    ...children,
-    el("small", {}, say(jobs).kinds),
-  );
-  return target;
 }
 
 /**
