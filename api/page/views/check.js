@@ -1,5 +1,6 @@
 /** The check view: a draft, what is wrong with it, and why. */
 
+import { handedOver } from "../draft.js";
 import { el } from "../elements.js";
 import { fileButton } from "../files.js";
 import { kindsOf, worstFirst } from "../findings.js";
@@ -17,7 +18,7 @@ import { panel } from "./check/panel.js";
 import { found, isSame, keep, replace, restore, session, storing } from "./check/session.js";
 import { brandChooser, legend } from "./check/toolbar.js";
 
-/** @typedef {import("./check/session.js").Draft} Draft */
+/** @typedef {import("../draft.js").Draft} Draft */
 
 const FILES = ".docx,.md,.txt,.html,.htm";
 const AT_ONCE = 30; // units that nobody types at once: a text has come from elsewhere
@@ -57,8 +58,10 @@ export function view({ parts: [stored], signal, me }) {
 
   genreNames(signal).then(side.name, (error) => signal.aborted || refuse(error));
   refresh();
+  const given = handedOver();
+  if (given && !isSame(given, session.draft)) put(given);
   if (stored && stored !== session.checkId) load(stored);
-  else if (session.draft.text.trim() && !isSame(session.draft, session.checked)) asked.now(false);
+  else upToDate();
 
   return el(
     "div",
@@ -84,6 +87,11 @@ export function view({ parts: [stored], signal, me }) {
     ),
     side.node,
   );
+
+  /** A draft without a report of it gets one. */
+  function upToDate() {
+    if (session.draft.text.trim() && !isSame(session.draft, session.checked)) asked.now(false);
+  }
 
   /** @param {string} said */
   function state(said) {
@@ -212,6 +220,7 @@ export function view({ parts: [stored], signal, me }) {
       asked.stop();
       back();
       refresh();
+      upToDate();
     };
     refresh();
     scrollTo({ top: 0 });

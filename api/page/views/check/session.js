@@ -1,13 +1,13 @@
 /** What is being written and what was found in it: it outlives the view, and the draft the page, unless it must not. */
 
+import { forget, keep as keepDraft, kept } from "../../draft.js";
 import { key } from "../../service.js";
 
-const DRAFT = "contentcheck.draft";
 const UNKEPT = "contentcheck.no_store";
 const MOST = 20; // versions remembered
 
 /** @typedef {import("../../types.js").Report} Report */
-/** @typedef {{title: string, text: string, brand: string}} Draft `brand`: empty for none */
+/** @typedef {import("../../draft.js").Draft} Draft */
 /** @typedef {{made: Date, title: string, text: string, report: Report}} Version */
 
 /**
@@ -34,22 +34,17 @@ export const session = {
   key: key(),
 };
 
-/** Take up the draft that this tab has kept, or another view has left. */
+/** Take up the draft that this tab has kept. */
 export function restore() {
-  const kept = sessionStorage.getItem(DRAFT);
-  const draft = kept ? { title: "", text: "", brand: "", ...JSON.parse(kept) } : session.draft;
+  const draft = kept() ?? session.draft;
   if (!isSame(draft, session.draft) || session.key !== key()) replace(draft);
   keep();
 }
 
 /** Keep the draft for the next time the page is loaded, unless it is not to be stored. */
 export function keep() {
-  if (session.noStore) return sessionStorage.removeItem(DRAFT);
-  try {
-    sessionStorage.setItem(DRAFT, JSON.stringify(session.draft));
-  } catch {
-    sessionStorage.removeItem(DRAFT); // beyond what a browser has room for, which is several million characters
-  }
+  if (session.noStore) forget();
+  else keepDraft(session.draft);
 }
 
 /** @param {boolean} noStore */

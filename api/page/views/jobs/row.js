@@ -1,6 +1,7 @@
 /** One draft of a job: a line that opens to what is wrong with it. */
 
 import { alike } from "../../alike.js";
+import { openInCheck } from "../../draft.js";
 import { el } from "../../elements.js";
 import { worstFirst } from "../../findings.js";
 import { say } from "../../language.js";
@@ -8,12 +9,10 @@ import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
 import { inColumns } from "../../words/columns.js";
 import { jobs } from "../../words/jobs.js";
-import { confirmed } from "./confirm.js";
 
 /** @typedef {import("../../types.js").Schemas["RowShown"]} Row */
 /** @typedef {{title: string, text: string, brand: string | null, report: import("../../types.js").Report | null}} Whole */
 
-const DRAFT = "contentcheck.draft"; // where the check view keeps what is being written
 const WORST = 5; // passages that are shown here
 
 /**
@@ -82,8 +81,9 @@ function figures(row) {
  */
 function report(row, whole) {
   const words = say(jobs);
-  const open = el("button", { onclick: () => openInCheck(whole) }, words.openInCheck);
-  const actions = el("div", { class: "bar" }, whole.text ? open : null);
+  const { title, text, brand } = whole;
+  const open = el("button", { onclick: () => openInCheck({ title, text, brand: brand ?? "" }) }, words.openInCheck);
+  const actions = el("div", { class: "bar" }, text ? open : null);
   if (!whole.report)
     return [row.error && el("p", { class: "failure" }, inColumns(row.error)), actions].filter((node) => node !== null);
   const found = worstFirst(whole.report);
@@ -117,15 +117,4 @@ function finding({ passage, kind }) {
     el("p", {}, passage.text),
     evidence,
   );
-}
-
-/** @param {Whole} whole */
-async function openInCheck({ title, text, brand }) {
-  const words = say(jobs);
-  const draft = JSON.stringify({ title, text, brand });
-  const before = sessionStorage.getItem(DRAFT);
-  const isOther = before !== null && before !== draft && JSON.parse(before).text?.trim();
-  if (isOther && !(await confirmed(words.replaceSure, { yes: words.replace, no: words.keep }))) return;
-  sessionStorage.setItem(DRAFT, draft);
-  location.hash = "#/check";
 }

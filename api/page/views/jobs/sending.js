@@ -15,7 +15,8 @@ export function send(path, form, { signal, progress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", path);
-    if (key()) request.setRequestHeader("Authorization", `Bearer ${key()}`);
+    const used = key();
+    if (used) request.setRequestHeader("Authorization", `Bearer ${used}`);
     request.upload.addEventListener(
       "progress",
       (event) => event.lengthComputable && progress(event.loaded / event.total),
@@ -23,7 +24,7 @@ export function send(path, form, { signal, progress }) {
     request.addEventListener("load", () => {
       const answer = parsed(request);
       if (request.status < 400 && answer) return resolve(answer);
-      if (request.status === 401) dispatchEvent(new CustomEvent("signin"));
+      if (request.status === 401) dispatchEvent(new CustomEvent("signin", { detail: used }));
       return reject(new Refused(answer ?? { status: request.status, type: "unreadable", detail: request.statusText }));
     });
     request.addEventListener("error", () =>
