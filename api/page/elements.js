@@ -29,6 +29,17 @@ export function svg(name, properties = {}, ...children) {
 }
 
 /**
+ * Take an entry out of its list; the focus, if it was there, goes to the entry that takes its place.
+ * @param {HTMLElement} entry
+ */
+export function takeOut(entry) {
+  const next = entry.nextElementSibling ?? entry.previousElementSibling;
+  const held = entry.contains(document.activeElement);
+  entry.remove();
+  if (held) /** @type {HTMLElement | null | undefined} */ (next?.querySelector("a, summary"))?.focus();
+}
+
+/**
  * @template {Element} Made
  * @param {Made} made
  * @param {Record<string, unknown>} properties

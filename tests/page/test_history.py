@@ -86,18 +86,40 @@ def test_more_checks_are_shown_on_demand(page: Page, service: httpx.Client):
     expect(page.get_by_role("button", name="再看一些")).to_be_hidden()
 
 
-def test_a_check_is_deleted_for_good_after_a_question(page: Page, service: httpx.Client):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_check_is_deleted_for_good_after_a_question(page: Page, service: httpx.Client, size: str, scheme: str):
+    checked(service, title="另一篇")
     check = checked(service, title="余生很长")
+    page.emulate_media(color_scheme=scheme)
     page.goto("/#/history")
-    asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    page.get_by_role("button", name="删除“余生很长”").click()
-    assert "永久" in asked[0]
+    remove = page.get_by_role("button", name="删除“余生很长”")
+    remove.press("Enter")
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text("永久删除")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(question.get_by_role("button", name="不了")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    expect(remove).to_be_focused()
+    expect(lines(page)).to_have_count(2)
+    remove.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
     expect(lines(page)).to_have_count(1)
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="删除“余生很长”").click()
-    expect(lines(page)).to_have_count(0)
+    expect(page.get_by_role("link", name="另一篇")).to_be_focused()
     assert service.get(f"/v1/checks/{check}").status_code == 404
+
+
+def test_a_question_goes_with_the_view_that_asked(page: Page, service: httpx.Client):
+    check = checked(service, title="余生很长")
+    page.goto("/#/brands")
+    page.get_by_role("link", name="历史", exact=True).click()
+    page.get_by_role("button", name="删除“余生很长”").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert service.get(f"/v1/checks/{check}").is_success
 
 
 def test_what_may_not_be_done_is_not_offered(page: Page, service: httpx.Client, home: Path):

@@ -53,7 +53,7 @@ def test_keys_are_made_shown_once_and_revoked(page: Page, address: str, home: Pa
     assert editor not in page.content()
     expect(page.get_by_label("新的密钥")).to_have_count(0)
     page.get_by_role("button", name="吊销 编辑部").click()
-    page.get_by_role("button", name="吊销", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="吊销").click()
     expect(page.get_by_text("已吊销“编辑部”")).to_be_visible()
     assert httpx.get(f"{address}/v1/me", headers={"Authorization": f"Bearer {editor}"}).status_code == 401
     page.get_by_text("已吊销的密钥").click()

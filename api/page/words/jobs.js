@@ -62,7 +62,6 @@ const zh = {
   remove: "删除任务",
   removeSure: "要删除这个任务吗？稿件和结果都会一并删除，不能恢复。",
   removed: "任务已删除。",
-  keep: "不了",
   download: "下载结果",
   results: "结果",
   byVerdict: "按结论",
@@ -101,8 +100,6 @@ const zh = {
   kind: kinds.zh,
   known: "已知内容",
   openInCheck: "在检查页打开",
-  replaceSure: "检查页里还有一篇没写完的稿件。要换成这一篇吗？",
-  replace: "换成这一篇",
 };
 
 /** @type {typeof zh} */
@@ -164,7 +161,6 @@ const en = {
   remove: "Delete the job",
   removeSure: "Delete this job? Its drafts and results are deleted with it, for good.",
   removed: "The job has been deleted.",
-  keep: "No",
   download: "Download results",
   results: "Results",
   byVerdict: "By verdict",
@@ -203,8 +199,6 @@ const en = {
   kind: kinds.en,
   known: "Known piece",
   openInCheck: "Open in the check page",
-  replaceSure: "There is an unfinished draft in the check page. Replace it by this one?",
-  replace: "Replace it",
 };
 
 export const jobs = { zh, en };

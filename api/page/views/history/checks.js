@@ -1,6 +1,7 @@
 /** The checks that were kept, the newest first. */
 
-import { el } from "../../elements.js";
+import { confirmed } from "../../confirm.js";
+import { el, takeOut } from "../../elements.js";
 import { say } from "../../language.js";
 import { localTime } from "../../moments.js";
 import { inWords, tell } from "../../notices.js";
@@ -71,10 +72,10 @@ function lineOf(check, mayDelete, signal) {
   const words = say(history);
   const name = check.title || words.untitled(check.opening);
   const removed = async () => {
-    if (!confirm(words.sure(name))) return;
+    if (!(await confirmed(words.sure(name), words.remove))) return;
     try {
       await ask(`/v1/checks/${check.id}`, { method: "DELETE", signal });
-      made.remove();
+      takeOut(made);
       tell(words.removed(name));
     } catch (error) {
       if (!signal.aborted) tell(inWords(error));

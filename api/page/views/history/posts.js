@@ -1,6 +1,6 @@
 /** What the account of a brand has published: what a check calls said before. */
 
-import { el } from "../../elements.js";
+import { el, takeOut } from "../../elements.js";
 import { importer } from "../../importing.js";
 import { say } from "../../language.js";
 import { inWords, tell } from "../../notices.js";
@@ -67,7 +67,7 @@ function ofBrand(brand, mayChange, signal) {
     const removed = async () => {
       try {
         await ask(at, { method: "DELETE", signal });
-        made.remove();
+        takeOut(made);
         tell(words.postRemoved(name), { label: words.undo, action: restored });
       } catch (error) {
         if (!signal.aborted) tell(inWords(error));

@@ -1,12 +1,12 @@
 /** One job: how far it is, what can be done with it, and its results. */
 
+import { confirmed } from "../../confirm.js";
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
 import { localTime } from "../../moments.js";
 import { failure, inWords, tell } from "../../notices.js";
 import { ask, download } from "../../service.js";
 import { jobs } from "../../words/jobs.js";
-import { confirmed } from "./confirm.js";
 import { estimator, follow } from "./following.js";
 import { isOver, stateMark } from "./list.js";
 import { triage } from "./triage.js";
@@ -71,11 +71,11 @@ export function jobView(id, signal) {
     await action().catch((error) => signal.aborted || told.replaceChildren(failure(error)));
   };
   const cancel = async () => {
-    if (!(await confirmed(words.cancelSure, { yes: words.cancel, no: words.keep }))) return;
+    if (!(await confirmed(words.cancelSure, words.cancel))) return;
     attempt(async () => void show(await ask(`${path}/cancel`, { method: "POST", signal })));
   };
   const remove = async () => {
-    if (!(await confirmed(words.removeSure, { yes: words.remove, no: words.keep }))) return;
+    if (!(await confirmed(words.removeSure, words.remove))) return;
     attempt(async () => {
       await ask(path, { method: "DELETE", signal });
       location.hash = "#/jobs";

@@ -1,11 +1,11 @@
 /** Keys to the service: who has one, a new one, and an end to one. */
 
+import { confirmed } from "../../confirm.js";
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
-import { tell } from "../../notices.js";
+import { inWords, tell } from "../../notices.js";
 import { all, ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
-import { confirmed } from "./confirm.js";
 import { keyForm } from "./key_form.js";
 import { madeKey } from "./key_made.js";
 import { loaded } from "./loaded.js";
@@ -83,13 +83,19 @@ function end(key, { live, me, again }) {
   const words = say(settings);
   const manages = (/** @type {Key} */ one) => one.scopes.includes("admin") && one.brands === null;
   if (manages(key) && live.filter(manages).length === 1) return el("span", { class: "faint" }, words.lastKey);
-  const act = async () => {
-    await ask(`/v1/keys/${key.id}`, { method: "DELETE" });
-    tell(words.keyRevoked(key.name));
-    await again();
+  const revoke = async () => {
+    const question = key.name === me.name ? words.revokeOwn : words.revokeAbout(key.name);
+    if (!(await confirmed(question, words.revoke))) return;
+    try {
+      await ask(`/v1/keys/${key.id}`, { method: "DELETE" });
+      tell(words.keyRevoked(key.name));
+      await again();
+    } catch (error) {
+      tell(inWords(error));
+    }
   };
-  const question = key.name === me.name ? words.revokeOwn : words.revokeAbout(key.name);
-  return confirmed({ label: words.revoke, of: key.name, question, act });
+  const label = `${words.revoke} ${key.name}`;
+  return el("button", { type: "button", class: "quiet danger", "aria-label": label, onclick: revoke }, words.revoke);
 }
 
 /** @param {string} moment */

@@ -1,16 +1,15 @@
 /** One thing that an editor said of a report. */
 
-import { el } from "../../elements.js";
+import { confirmed } from "../../confirm.js";
+import { openInCheck } from "../../draft.js";
+import { el, takeOut } from "../../elements.js";
 import { say } from "../../language.js";
 import { localTime } from "../../moments.js";
-import { failure, tell } from "../../notices.js";
+import { failure, inWords, tell } from "../../notices.js";
 import { ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
-import { confirmed } from "./confirm.js";
 
 /** @typedef {import("../../types.js").Schemas["ListedFeedback"]} Listed */
-
-const DRAFT = "contentcheck.draft";
 
 /**
  * @param {Listed} said
@@ -29,10 +28,7 @@ export function opinionCard(said, signal, removed) {
     draft.append(el("p", { class: "faint" }, words.loading));
     try {
       const { text } = await ask(`/v1/feedback/${said.id}`, { signal });
-      const again = () => {
-        sessionStorage.setItem(DRAFT, JSON.stringify({ title: "", text, brand: said.brand }));
-        location.hash = "#/check";
-      };
+      const again = () => openInCheck({ title: "", text, brand: said.brand ?? "" });
       draft.replaceChildren(
         el("p", { class: "draft-text", tabindex: "0", role: "region", "aria-label": words.draft }, text),
         el("button", { type: "button", onclick: again }, words.checkAgain),
@@ -43,10 +39,15 @@ export function opinionCard(said, signal, removed) {
   }
 
   async function remove() {
-    await ask(`/v1/feedback/${said.id}`, { method: "DELETE" });
-    node.remove();
-    removed();
-    tell(words.feedbackRemoved);
+    if (!(await confirmed(words.removeAbout, words.remove))) return;
+    try {
+      await ask(`/v1/feedback/${said.id}`, { method: "DELETE" });
+      takeOut(node);
+      removed();
+      tell(words.feedbackRemoved);
+    } catch (error) {
+      tell(inWords(error));
+    }
   }
 
   const node = el(
@@ -63,7 +64,11 @@ export function opinionCard(said, signal, removed) {
     ),
     said.note !== "" && el("blockquote", {}, said.note),
     reader,
-    confirmed({ label: words.remove, of: what, question: words.removeAbout, act: remove }),
+    el(
+      "button",
+      { type: "button", class: "quiet danger", "aria-label": `${words.remove} ${what}`, onclick: remove },
+      words.remove,
+    ),
   );
   return node;
 }
