@@ -1,6 +1,6 @@
 /** Words of the check view. */
 
-import { kinds } from "./kinds.js";
+import { genreless } from "./genres.js";
 import { scores } from "./scores.js";
 import { verdicts } from "./verdicts.js";
 
@@ -29,7 +29,6 @@ const zh = {
   finished: (/** @type {string} */ verdict, /** @type {number} */ n) =>
     n ? `检查完：${verdict}，${n} 处可以改。` : `检查完：${verdict}。`,
   legend: "颜色",
-  kind: kinds.zh,
   why: {
     verbatim: "这一句和已知内容一字不差。请删去、注明出处，或换成自己的话和事实。",
     edited: "这一句只比已知内容改动了几处。请删去、注明出处，或换成自己的话和事实。",
@@ -81,7 +80,7 @@ const zh = {
   sources: (/** @type {number} */ n) => (n > 1 ? `可能取自这 ${n} 篇之一` : "取自"),
   alike: "意思相近的已知内容",
   noSource: "没有具体的哪一篇可以对照。",
-  unclassified: "未分类",
+  noGenre: genreless.zh,
   untitled: "无题",
   sourceOf: (/** @type {string} */ source) => `来源：${source}`,
   noSourceKnown: "来源不详",
@@ -147,7 +146,6 @@ const en = {
   characters: (n) => `${n.toLocaleString("en")} characters`,
   finished: (verdict, n) => (n ? `Checked: ${verdict}; ${n} places to mend.` : `Checked: ${verdict}.`),
   legend: "Colours",
-  kind: kinds.en,
   why: {
     verbatim: "This is a known text word for word. Delete it, name the source, or use your own words and facts.",
     edited: "This is a known text with a few changes. Delete it, name the source, or use your own words and facts.",
@@ -216,7 +214,7 @@ const en = {
   sources: (n) => (n > 1 ? `May be taken from one of these ${n}` : "Taken from"),
   alike: "Known pieces that say much the same",
   noSource: "There is no single piece to hold it against.",
-  unclassified: "unclassified",
+  noGenre: genreless.en,
   untitled: "untitled",
   sourceOf: (source) => `Source: ${source}`,
   noSourceKnown: "Source unknown",

@@ -1,6 +1,5 @@
 /** Words of the jobs view. */
 
-import { kinds } from "./kinds.js";
 import { scores } from "./scores.js";
 import { verdicts } from "./verdicts.js";
 
@@ -97,7 +96,6 @@ const zh = {
   worst: "最该改的地方",
   nothingWrong: "没有需要改的句子。",
   andMore: (/** @type {number} */ count) => `另有 ${count} 处，打开检查页可以看全。`,
-  kind: kinds.zh,
   known: "已知内容",
   openInCheck: "在检查页打开",
 };
@@ -196,7 +194,6 @@ const en = {
   worst: "What to mend first",
   nothingWrong: "No sentence needs mending.",
   andMore: (count) => `${count} more; the check page shows all of them.`,
-  kind: kinds.en,
   known: "Known piece",
   openInCheck: "Open in the check page",
 };

@@ -1,6 +1,6 @@
 /** Words of the library. */
 
-import { kinds } from "./kinds.js";
+import { genreless } from "./genres.js";
 
 const zh = {
   title: "内容库",
@@ -27,7 +27,7 @@ const zh = {
   more: "更多",
   allShown: (/** @type {string} */ count) => `共 ${count} 条`,
   duplicate: "与另一条重复",
-  noGenre: "未分体裁",
+  noGenre: genreless.zh,
 
   back: "回到列表",
   fields: { genre: "体裁", source: "来源", published: "日期", licence: "许可", tags: "标签", id: "编号" },
@@ -71,7 +71,6 @@ const zh = {
   nearestResults: "最像的几段",
   nothingNear: "库里没有相近的内容。",
   similarity: (/** @type {string} */ percent) => `意思相近 ${percent}`,
-  kinds: kinds.zh,
   noKind: "不算照搬",
   whole: "看全文",
   equalWords: "相同的字词有底色",
@@ -110,7 +109,7 @@ const en = {
   more: "More",
   allShown: (count) => `${count} in all`,
   duplicate: "duplicates another",
-  noGenre: "no genre",
+  noGenre: genreless.en,
 
   back: "Back to the list",
   fields: { genre: "Genre", source: "Source", published: "Date", licence: "Licence", tags: "Tags", id: "Id" },
@@ -154,7 +153,6 @@ const en = {
   nearestResults: "Most alike",
   nothingNear: "There is nothing like it in the library.",
   similarity: (percent) => `${percent} alike in meaning`,
-  kinds: kinds.en,
   noKind: "Not a copy",
   whole: "Whole piece",
   equalWords: "equal words are marked",

@@ -3,8 +3,8 @@
 import { alike } from "../../alike.js";
 import { el } from "../../elements.js";
 import { isTaken } from "../../findings.js";
+import { kindMark } from "../../kind.js";
 import { ask } from "../../service.js";
-import { chip } from "./places.js";
 
 /** @typedef {import("../../types.js").Report} Report */
 /** @typedef {import("../../types.js").Match} Match */
@@ -24,7 +24,7 @@ const pieces = new Map();
  * @param {Kind | null} shown.kind
  * @param {Node | null} shown.opinion a button that gives the reader's own
  * @param {boolean} shown.mayRead whether pieces may be looked up
- * @param {Record<string, string>} shown.genres their names
+ * @param {Map<string, string>} shown.genres their names
  * @param {Words} words
  * @param {AbortSignal} signal
  */
@@ -39,7 +39,7 @@ export function evidence({ report, number, kind, opinion, mayRead, genres }, wor
   return el(
     "article",
     { class: "evidence" },
-    el("h2", { tabindex: "-1" }, words.evidence, " ", chip(kind, words)),
+    el("h2", { tabindex: "-1" }, words.evidence, " ", kind && kindMark(kind)),
     el("h3", {}, words.inDraft),
     el("blockquote", { class: kind ?? "" }, ...marked(passage.text, passage.matches[0])),
     el("p", {}, kind && words.why[kind], " ", el("small", {}, words.passageScore(passage.homogeneity))),
@@ -56,7 +56,7 @@ export function evidence({ report, number, kind, opinion, mayRead, genres }, wor
 /**
  * @param {Match} match
  * @param {string} passage
- * @param {Record<string, string>} genres
+ * @param {Map<string, string>} genres
  * @param {boolean} mayRead
  * @param {Words} words
  * @param {AbortSignal} signal
@@ -72,9 +72,9 @@ function card(match, passage, genres, mayRead, words, signal) {
     el(
       "p",
       { class: "tags" },
-      chip(match.kind, words),
+      kindMark(match.kind),
       el("span", {}, inWords(match, words)),
-      el("span", {}, genres[match.genre] ?? (match.genre || words.unclassified)),
+      el("span", {}, genres.get(match.genre) ?? (match.genre || words.noGenre)),
       match.quoted && el("strong", {}, words.quotedMatch),
       !match.quoted && !match.counts && isTaken(match) && el("strong", {}, words.uncounted),
       match.item_published && el("span", {}, words.published(match.item_published)),

@@ -3,7 +3,8 @@
 import { dial } from "../../dial.js";
 import { el } from "../../elements.js";
 import { scoreOf, worstFirst } from "../../findings.js";
-import { chip, placeButton } from "./places.js";
+import { kindMark } from "../../kind.js";
+import { placeButton } from "./places.js";
 import { told } from "./sentences.js";
 import { nextSteps } from "./steps.js";
 
@@ -34,7 +35,7 @@ export function worst(report, words, open) {
   return el(
     "section",
     { class: `worst ${kind}` },
-    el("h2", {}, report.verdict === "publish" ? words.first : words.worst, " ", chip(kind, words)),
+    el("h2", {}, report.verdict === "publish" ? words.first : words.worst, " ", kindMark(kind)),
     el(
       "button",
       { class: "sentence", onclick: () => open(place), "data-passage": number },

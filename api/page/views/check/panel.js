@@ -30,8 +30,8 @@ export function panel({ me, go, store }, signal, words) {
   const beside = el("div", { class: "closer", hidden: true });
   const node = el("section", { class: "result", "aria-label": words.result }, verdict, handle, overview, beside);
   const isRaised = () => node.classList.contains("raised");
-  /** @type {Record<string, string>} */
-  let genres = {};
+  /** @type {Map<string, string>} */
+  let genres = new Map();
 
   /** @param {boolean} up on a phone: whether the sheet stands over the draft */
   function raise(up) {
@@ -127,7 +127,7 @@ export function panel({ me, go, store }, signal, words) {
     show,
     point,
     raise,
-    /** @param {Record<string, string>} names of genres */
+    /** @param {Map<string, string>} names of genres */
     name(names) {
       genres = names;
       point();

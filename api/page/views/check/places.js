@@ -1,6 +1,7 @@
 /** Buttons that lead to places of the draft. */
 
 import { el } from "../../elements.js";
+import { kindMark } from "../../kind.js";
 
 /** @typedef {import("./steps.js").Place} Place */
 /** @typedef {import("./sentences.js").Words} Words */
@@ -12,19 +13,12 @@ import { el } from "../../elements.js";
  */
 export function placeButton(place, words, open) {
   const text = place.paragraph === undefined ? place.text : words.paragraph(place.paragraph + 1, place.text);
-  const named = place.paragraph === undefined && place.kind;
+  const kind = place.paragraph === undefined && place.kind;
   return el(
     "button",
     { class: "place", onclick: () => open(place), "data-passage": place.passage },
-    named && chip(place.kind, words),
-    named && " ",
+    kind && kindMark(kind),
+    kind && " ",
     el("span", { class: "excerpt" }, text),
   );
 }
-
-/**
- * The name of a kind, in its colour and with its line.
- * @param {import("../../findings.js").Kind | null} kind
- * @param {Words} words
- */
-export const chip = (kind, words) => kind && el("b", { class: `chip ${kind}` }, words.kind[kind]);

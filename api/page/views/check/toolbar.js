@@ -2,9 +2,9 @@
 
 import { el } from "../../elements.js";
 import { KINDS } from "../../findings.js";
+import { kindMark } from "../../kind.js";
 import { may } from "../../rights.js";
 import { all } from "../../service.js";
-import { chip } from "./places.js";
 
 /** @typedef {import("../../app.js").Me} Me */
 /** @typedef {import("./sentences.js").Words} Words */
@@ -60,7 +60,7 @@ export function legend(words) {
   const node = el(
     "ul",
     { class: "legend", "aria-label": words.legend },
-    ...KINDS.map((kind) => el("li", {}, chip(kind, words), counts[kind])),
+    ...KINDS.map((kind) => el("li", {}, kindMark(kind), counts[kind])),
   );
   /** @param {(import("../../findings.js").Kind | null)[]} kinds of the passages */
   const count = (kinds) => {

@@ -4,6 +4,7 @@ import { alike } from "../../alike.js";
 import { openInCheck } from "../../draft.js";
 import { el } from "../../elements.js";
 import { worstFirst } from "../../findings.js";
+import { kindMark } from "../../kind.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
@@ -25,7 +26,7 @@ export function rowItem(path, row, signal) {
   const verdict = /** @type {keyof typeof words.verdicts | null} */ (row.verdict);
   const label = verdict ? words.verdicts[verdict] : row.state === "failed" ? words.noResult : words.waiting;
   const head = [
-    el("span", { class: `mark ${verdict ?? row.state}` }, label),
+    el("span", { class: `mark ${verdict ? `verdict ${verdict}` : row.state}` }, label),
     el(
       "span",
       { class: "what" },
@@ -110,11 +111,5 @@ function finding({ passage, kind }) {
       el("cite", {}, `${words.known}${match.item_title ? ` 《${match.item_title}》` : ""}`),
       el("p", {}, ...alike(match.item_text, passage.text)),
     );
-  return el(
-    "figure",
-    { class: "finding" },
-    el("figcaption", { class: `kind ${kind}` }, words.kind[kind]),
-    el("p", {}, passage.text),
-    evidence,
-  );
+  return el("figure", { class: "finding" }, el("figcaption", {}, kindMark(kind)), el("p", {}, passage.text), evidence);
 }

@@ -98,7 +98,7 @@ export function triage(path, signal) {
     const everything = Object.values(verdicts).reduce((sum, count) => sum + count, failed + waiting);
     const kinds = [
       chip(words.all, everything, "kind", ""),
-      ...VERDICTS.map((v) => chip(words.verdicts[v], verdicts[v] ?? 0, "kind", `verdict=${v}`, v)),
+      ...VERDICTS.map((v) => chip(words.verdicts[v], verdicts[v] ?? 0, "kind", `verdict=${v}`, `verdict ${v}`)),
       chip(words.noResult, failed, "kind", "state=failed", "failed"),
     ];
     const named = /** @type {Record<string, string>} */ (words.reasons);

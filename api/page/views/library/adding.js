@@ -1,12 +1,13 @@
 /** New pieces: one by a form, or many from files. */
 
 import { el } from "../../elements.js";
+import { genreNames } from "../../genres.js";
 import { importer } from "../../importing.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask, Refused } from "../../service.js";
 import { library } from "../../words/library.js";
-import { addressOf, genreNames, ITEMS, linkTo, nameOf, percent, remove } from "./pieces.js";
+import { addressOf, ITEMS, linkTo, nameOf, percent, remove } from "./pieces.js";
 
 const FIELDS = /** @type {const} */ (["text", "title", "genre", "source", "published", "licence", "tags"]);
 

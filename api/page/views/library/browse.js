@@ -1,11 +1,12 @@
 /** The user's own pieces: searched, filtered, removed. */
 
 import { el } from "../../elements.js";
+import { genreNames } from "../../genres.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
 import { library } from "../../words/library.js";
-import { genreNames, ITEMS, linkTo, nameOf, number, remove, startOf } from "./pieces.js";
+import { ITEMS, linkTo, nameOf, number, remove, startOf } from "./pieces.js";
 
 /** @typedef {import("../../types.js").Schemas["ListedPiece"]} Listed */
 

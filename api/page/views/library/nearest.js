@@ -2,11 +2,13 @@
 
 import { alike } from "../../alike.js";
 import { el } from "../../elements.js";
+import { genreNames } from "../../genres.js";
+import { kindMark } from "../../kind.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask } from "../../service.js";
 import { library } from "../../words/library.js";
-import { genreNames, linkTo, percent } from "./pieces.js";
+import { linkTo, percent } from "./pieces.js";
 
 /** @typedef {import("../../types.js").Schemas["NearPassage"]} Near */
 
@@ -67,7 +69,7 @@ export function nearestView({ signal }) {
       el(
         "p",
         { class: "bar" },
-        el("span", { class: `kind ${near.kind ?? "none"}` }, near.kind ? words.kinds[near.kind] : words.noKind),
+        near.kind ? kindMark(near.kind) : el("span", { class: "kind" }, words.noKind),
         el("span", { class: "faint" }, [genre, words.similarity(percent(near.similarity))].filter(Boolean).join(" · ")),
         el("a", { href: linkTo(near.item_id), "aria-label": `${words.whole} ${near.item_id}` }, words.whole),
       ),

@@ -1,11 +1,12 @@
 /** One piece: its text, and where it comes from. */
 
 import { el } from "../../elements.js";
+import { genreNames } from "../../genres.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { fetched } from "../../service.js";
 import { library } from "../../words/library.js";
-import { addressOf, genreNames, linkTo, nameOf, remove } from "./pieces.js";
+import { addressOf, linkTo, nameOf, remove } from "./pieces.js";
 
 /** @typedef {import("./pieces.js").Piece} Piece */
 

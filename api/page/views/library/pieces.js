@@ -37,12 +37,6 @@ export function startOf({ title, text }, length) {
     .join("");
 }
 
-/**
- * @param {AbortSignal} signal
- * @returns {Promise<Map<string, string>>} Chinese names by slug, of the genres that the program knows
- */
-export const genreNames = async (signal) => new Map(Object.entries((await ask("/v1/info", { signal })).genres));
-
 export const number = (/** @type {number} */ count) => count.toLocaleString(language());
 export const percent = (/** @type {number} */ share) => `${Math.floor(share * 100)}%`;
 
