@@ -8,10 +8,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
-from contentcheck.engine.report import Provenance, Report
+from contentcheck.engine.report import SCORES, Provenance, Report
 from contentcheck.engine.verdict import Verdict
 
-from ..routes.checks import EVIDENCE, SCORED
+from ..routes.checks import EVIDENCE
 from .idempotency import HEADER, PATTERN, WRITES
 from .problems import ProblemDetails, described
 
@@ -122,11 +122,11 @@ def _reports() -> dict[str, Any]:
         "properties": {
             "id": {"type": "string"},
             "verdict": {"$ref": f"{_REFERENCE}Report.{Verdict.__name__}"},
-            **dict.fromkeys(SCORED, judgement),
+            **dict.fromkeys(SCORES, judgement),
             "title": {"anyOf": [{"$ref": f"{_REFERENCE}Report.TitleScores"}, {"type": "null"}]},
             "provenance": {"$ref": f"{_REFERENCE}Report.{Provenance.__name__}"},
         },
-        "required": ["id", "verdict", *SCORED, "title", "provenance"],
+        "required": ["id", "verdict", *SCORES, "title", "provenance"],
     }
     of_title = {
         "type": "object",

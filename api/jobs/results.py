@@ -13,10 +13,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from contentcheck.corpus.records import json_line
 from contentcheck.corpus.store.job_rows import Result
 from contentcheck.engine.normalise import replace_unencodable
+from contentcheck.engine.report import SCORES
 
-_SCORED = ("homogeneity", "relevance", "promotion", "repetition")
 _BANDED = ("homogeneity", "relevance", "promotion")
-_COLUMNS = ("id", "title", "verdict", *_SCORED, *(f"{name}_band" for name in _BANDED), "reason", "error", "line")
+_COLUMNS = ("id", "title", "verdict", *SCORES, *(f"{name}_band" for name in _BANDED), "reason", "error", "line")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for more than text
 _LONGEST = 32_767  # characters of a cell in Excel
 _CHUNK = 2**16
@@ -73,7 +73,7 @@ def _table(results: Iterable[Result]) -> Iterator[list[Any]]:
     yield list(_COLUMNS)
     for result in results:
         report = result.report or {}
-        scores = [(report.get(name) or {}).get("score") for name in _SCORED]
+        scores = [(report.get(name) or {}).get("score") for name in SCORES]
         bands = [(report.get(name) or {}).get("band") for name in _BANDED]
         reason = next((reason["message"] for reason in report.get("reasons", ())), None)
         told = [reason, result.error, result.line]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from contentcheck.corpus.reading.articles import html_text
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import UnknownBrand
-from contentcheck.engine.report import Report
+from contentcheck.engine.report import SCORES, Report
 
 from ..access import TheCaller
 from ..checking import Overloaded
@@ -71,9 +71,8 @@ class CheckRequest(BaseModel):
 
 
 EVIDENCE = ("text", "passages", "paragraphs")
-SCORED = ("homogeneity", "relevance", "promotion", "repetition")
-_SCORES = ("score", "uncertainty", "band", "copied")
-_TITLE_SCORES = ("homogeneity", "clickbait_score", "promise")
+_OF_SCORE = ("score", "uncertainty", "band", "copied")
+_OF_TITLE = ("homogeneity", "clickbait_score", "promise")
 
 _STORING = 3.0  # seconds that a caller waits for a finished report to be stored: others may be writing
 
@@ -165,8 +164,8 @@ def shown(report: Report, detail: Detail) -> dict[str, Any]:
         return data
     if detail is Detail.SUMMARY:
         return {name: value for name, value in data.items() if name not in EVIDENCE}
-    scores = {name: _only(_SCORES, data[name]) for name in SCORED}
-    title = _only(_TITLE_SCORES, data["title"])
+    scores = {name: _only(_OF_SCORE, data[name]) for name in SCORES}
+    title = _only(_OF_TITLE, data["title"])
     return {"id": data["id"], "verdict": data["verdict"], **scores, "title": title, "provenance": data["provenance"]}
 
 

@@ -65,6 +65,10 @@ class Provenance:
     brand: str | None = None
 
 
+SCORES = ("homogeneity", "relevance", "promotion", "repetition")
+"""Fields of a report that hold a `score` of the whole draft; null where it has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The whole answer for one draft. `text` is there only where the program extracted it."""

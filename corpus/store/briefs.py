@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, case
 
-SCORES = ("homogeneity", "relevance", "promotion", "repetition")
+from contentcheck.engine.report import SCORES
 
 
 def brief(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from sqlalchemy import delete, func, insert, select
 
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.normalise import replace_unencodable
-from contentcheck.engine.report import Report
+from contentcheck.engine.report import SCORES, Report
 
 from . import schema
 from .answers import forget
 from .audit import Action, note
 from .branded import BRAND, of_brands, with_brand
-from .briefs import SCORES, brief, score
+from .briefs import brief, score
 from .database import Database, now
 from .gate import draft_digest
 from .ids import AFTER_ALL, new_id

@@ -10,8 +10,10 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Integer, Text, case, cast, func, literal, or_, select, tuple_
 
+from contentcheck.engine.report import SCORES
+
 from . import schema
-from .briefs import SCORES, reasons, score
+from .briefs import reasons, score
 from .database import Database
 from .new_rows import storable
 
