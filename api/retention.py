@@ -1,4 +1,4 @@
-"""Lets go of what was kept long enough: checks and finished jobs, by each brand's policy; and half-written jobs."""
+"""Lets go of what was kept long enough: checks and finished jobs by each brand's policy, answers, half-written jobs."""
 
 from datetime import UTC, date, datetime, timedelta
 from threading import Event, Thread
@@ -37,6 +37,7 @@ class Retention:
             try:
                 purge(self._store.holdings, datetime.now(UTC).date())
                 self._store.jobs.drop_abandoned()
+                self._store.answers.drop_old()
             except Exception as error:  # the next hour may be a better one
                 _log.error("not purged", reason=str(error))
             if self._stopping.wait(_EVERY):

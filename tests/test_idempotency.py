@@ -328,3 +328,6 @@ def test_an_answer_is_kept_for_a_day(store: Store) -> None:
     assert store.answers.begin(at("2026-05-02T12:00:00Z")) == ANSWER
     assert store.answers.begin(at("2026-05-02T12:00:01Z")) is None
     assert [row["token"] for row in contents(store)["answers"]] == ["k-1"]
+    store.answers.begin(replace(ATTEMPT, token="k-3", made_at=now()))
+    store.answers.drop_old()
+    assert [row["token"] for row in contents(store)["answers"]] == ["k-3"]

@@ -6,7 +6,7 @@ import io
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from contentcheck.corpus.store.leases import ATTEMPTS
 from contentcheck.engine.documents import Brand, Product
 from contentcheck.engine.errors import StateError
 from tests.command_line import shipping, small_edition
-from tests.servers import Place
+from tests.servers import Place, contents
 from tests.service import SOUP, problem, running, until
 
 BRANDS = [
@@ -217,6 +217,18 @@ def test_a_webhook_gets_a_secret_that_is_told_once(client: TestClient, place: Pl
     assert "webhook_secret" not in job
     hook = {"url": "http://127.0.0.1:9/hook", "secret": secret}
     assert client.post("/v1/jobs", json={"drafts": [{"text": SOUP}], "webhook": hook}).json()["webhook_secret"] is None
+
+
+def test_a_secret_that_was_made_is_not_kept_with_the_answer(client: TestClient, place: Place) -> None:
+    body = {"drafts": [{"text": SOUP}], "webhook": {"url": "http://127.0.0.1:9/hook"}}
+    first, again = (client.post("/v1/jobs", json=body, headers={"Idempotency-Key": "secret"}) for _ in range(2))
+    secret = first.json()["webhook_secret"]
+    assert again.json() == {**first.json(), "webhook_secret": None}
+    assert again.headers["location"] == first.headers["location"] and first.headers["cache-control"] == "no-store"
+    with closing((store := place.store()).database):
+        assert secret.encode() not in b"".join(row["body"] or b"" for row in contents(store)["answers"])
+    given = {**body, "webhook": {"url": "http://127.0.0.1:9/hook", "secret": secret}}
+    assert "cache-control" not in client.post("/v1/jobs", json=given).headers
 
 
 def test_jobs_are_listed_newest_first_and_only_sent_when_changed(client: TestClient) -> None:

@@ -234,8 +234,9 @@ def test_a_test_ping_tells_what_came_back(client: TestClient) -> None:
         answer = client.post("/v1/webhooks/test", json={"url": receiver.url, "secret": SECRET}).json()
         assert answer["delivered"] and (answer["status"], answer["error"]) == (204, "")
         assert receiver.verified(0)["type"] == "test.ping" and receiver.ids == [answer["id"]]
-        made = client.post("/v1/webhooks/test", json={"url": receiver.url}).json()
-        assert receiver.verified(1, made["secret"])["data"] == {}
+        once = {"Idempotency-Key": "ping"}
+        made, again = (client.post("/v1/webhooks/test", json={"url": receiver.url}, headers=once).json() for _ in "ab")
+        assert receiver.verified(1, made["secret"])["data"] == {} and again == {**made, "secret": None}
         failed = client.post("/v1/webhooks/test", json={"url": receiver.url}).json()
         assert not failed["delivered"] and failed["error"] == "对方应答 500"
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -10,6 +10,7 @@ from typing import IO
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,11 +31,21 @@ _BOUNDARY = re.compile(r'boundary="?([^";]+)', re.IGNORECASE)
 _JSON = re.compile(r"\s*application/([\w.-]+\+)?json\b", re.IGNORECASE)
 
 
+def tell_once(request: Request, *fields: str) -> dict[str, str]:
+    """Have these fields of a handler's JSON answer kept nowhere: sent again, the write is answered with null for them.
+
+    Returns:
+        Headers that the answer has to carry.
+    """
+    request.state.told_once = fields
+    return {"Cache-Control": "no-store"}
+
+
 class Idempotency:
     """Pure ASGI, within the guard, which knows the caller.
 
     Answers of 2xx and 3xx are kept: after any other nothing has changed, and a retry must run. What says
-    `Cache-Control: no-store`, as a new key does, is not kept either.
+    `Cache-Control: no-store` is not kept either, unless the handler has said by `tell_once` what of it is secret.
     """
 
     def __init__(self, app: ASGIApp, answers: Answers):
@@ -81,7 +92,7 @@ class Idempotency:
         except Exception:
             await run_in_threadpool(self._answers.drop, attempt)
             raise
-        await self._conclude(attempt, recorder.answer())
+        await self._conclude(attempt, recorder.answer(scope["state"].get("told_once", ())))
         await recorder.release()
 
     async def _conclude(self, attempt: Attempt, answer: Answer | None) -> None:
@@ -132,15 +143,17 @@ class _Recorder:
         for message in held:
             await self._send(message)
 
-    def answer(self) -> Answer | None:
-        """What is worth keeping of it."""
+    def answer(self, told_once: Sequence[str]) -> Answer | None:
+        """What is worth keeping of it, without the fields that are `told_once`."""
         if self._passing or not self._held or not 200 <= self._held[0]["status"] < 400:
             return None
         headers = MutableHeaders(raw=self._held[0]["headers"])
-        if "no-store" in headers.get("cache-control", ""):  # it tells a secret
+        if "no-store" in headers.get("cache-control", "") and not told_once:
             return None
         kept = {name: headers[name] for name in _REPEATED if name in headers}
         body = b"".join(m.get("body", b"") for m in self._held)
+        if told_once:
+            body = json.dumps({**json.loads(body), **dict.fromkeys(told_once)}, ensure_ascii=False).encode()
         return Answer(self._held[0]["status"], kept, body)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -12,6 +12,7 @@ from contentcheck.corpus.store.database import now
 from contentcheck.corpus.store.deliveries import Attempt, Delivery, Message, State, body
 
 from ..access import TheCaller
+from ..http.idempotency import tell_once
 from ..http.problems import described, not_found
 from ..inputs import Parameter
 from ..jobs.outbound import refuse_inside
@@ -73,7 +74,7 @@ class PingAnswer(AttemptAnswer):
 
     delivered: bool
     id: str = Field(description="the webhook-id header")
-    secret: str = Field(description="the one it was signed with")
+    secret: str | None = Field(description="the one it was signed with; null when the request is sent again")
 
 
 @router.get("/jobs/{job_id}/deliveries", responses=_PROBLEMS)
@@ -103,15 +104,20 @@ _EXAMPLES: dict[str, Any] = {
 
 @router.post("/webhooks/test", responses=described(400, 403, 413, 422))
 async def ping(
-    request: Annotated[PingRequest, Body(openapi_examples=_EXAMPLES)], caller: TheCaller, service: TheService
+    sent: Annotated[PingRequest, Body(openapi_examples=_EXAMPLES)],
+    request: Request,
+    caller: TheCaller,
+    service: TheService,
+    response: Response,
 ) -> PingAnswer:
     """Send a signed test.ping to an address now, once, and tell what came back."""
     caller.need("check")
     private = service.limits.allow_private
-    await run_in_threadpool(refuse_inside, request.url, "body.url", allow_private=private)
-    secret = request.secret or new_secret()
-    message = Message(str(uuid4()), request.url, secret, body("test.ping", now(), {}))
+    await run_in_threadpool(refuse_inside, sent.url, "body.url", allow_private=private)
+    secret = sent.secret or new_secret()
+    message = Message(str(uuid4()), sent.url, secret, body("test.ping", now(), {}))
     attempt = await send(message, allow_private=private)
+    response.headers.update(tell_once(request, "secret"))
     return PingAnswer(**_seen(attempt), delivered=attempt.delivered, id=message.id, secret=secret)
 
 

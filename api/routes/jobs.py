@@ -16,6 +16,7 @@ from contentcheck.engine.verdict import Verdict
 
 from ..access import Caller, TheCaller
 from ..http.conditional import NOT_MODIFIED, TheKnown
+from ..http.idempotency import tell_once
 from ..http.middleware import HeadOnly
 from ..http.paging import Page, ThePage
 from ..http.problems import Problem, Wrong, described, not_found
@@ -46,7 +47,9 @@ class JobShown(BaseModel):
 class JobMade(JobShown):
     """A job just handed in."""
 
-    webhook_secret: str | None = Field(description="made by the service, told only now; null where one was given")
+    webhook_secret: str | None = Field(
+        description="made by the service, told only now; null where one was given, and when the request is sent again"
+    )
 
 
 class ReasonShown(BaseModel):
@@ -108,7 +111,8 @@ class SummaryShown(BaseModel):
 async def make_job(request: Request, caller: TheCaller, service: TheService) -> JSONResponse:
     """Take in drafts to be checked when there is room: an array in JSON, or a file (jsonl, csv, xlsx).
 
-    Nothing is stored if any row is bad, unless `skip_bad` has those fail by themselves.
+    Nothing is stored if any row is bad, unless `skip_bad` has those fail by themselves. A `webhook_secret` that was
+    made is kept for signing alone: sent again under its `Idempotency-Key`, the request is answered without it.
     """
     caller.need("check")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -121,7 +125,10 @@ async def make_job(request: Request, caller: TheCaller, service: TheService) -> 
     else:
         wrong = Wrong(field="header.Content-Type", value=kind, remedy="application/json 或 multipart/form-data")
         raise Problem(415, "unsupported_type", f"不支持的内容类型“{kind}”", [wrong])
-    return JSONResponse(made.model_dump(), 202, {"Location": f"/v1/jobs/{made.id}"})
+    headers = {"Location": f"/v1/jobs/{made.id}"}
+    if made.webhook_secret is not None:
+        headers |= tell_once(request, "webhook_secret")
+    return JSONResponse(made.model_dump(), 202, headers)
 
 
 @router.get("", response_model=Page[JobShown], responses=described(403, 422) | NOT_MODIFIED)

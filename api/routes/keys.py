@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Body, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StrictInt
 
@@ -11,6 +11,7 @@ from contentcheck.engine.errors import InputError
 
 from ..access import SCOPES, Caller, TheCaller
 from ..http.conditional import NOT_MODIFIED, TheKnown
+from ..http.idempotency import tell_once
 from ..http.paging import Page, ThePage
 from ..http.problems import Problem, Wrong, described, invalid, not_found
 from ..inputs import Body as Sent
@@ -52,7 +53,7 @@ class KeyShown(BaseModel):
 class KeyMade(KeyShown):
     """A key just made."""
 
-    key: str = Field(description="the key itself, told only now")
+    key: str | None = Field(description="the key itself, told only now; null when the request is sent again")
 
 
 _EXAMPLES: dict[str, Any] = {
@@ -75,11 +76,14 @@ def list_keys(asked: ThePage, known: TheKnown, caller: TheCaller, service: TheSe
 
 @router.post("", status_code=201, response_model=KeyMade, responses=described(400, 403, 404, 413, 422, 503))
 def make_key(
-    body: Annotated[KeyBody, Body(openapi_examples=_EXAMPLES)], caller: TheCaller, service: TheService
+    body: Annotated[KeyBody, Body(openapi_examples=_EXAMPLES)],
+    request: Request,
+    caller: TheCaller,
+    service: TheService,
 ) -> Response:
     """Make a key, which is told this once. With the first one, the service begins to ask everybody for a key.
 
-    The answer is never kept, not even with an Idempotency-Key: sent again, the request is refused for its name.
+    The key is kept nowhere: sent again under its `Idempotency-Key`, the request is answered without it.
     """
     _need_all(caller)
     for brand in body.brands or ():
@@ -90,7 +94,7 @@ def make_key(
     except InputError as error:
         raise invalid("body.name", body.name, str(error), "另一个名称") from error
     made = KeyMade(**KeyShown.of(key).model_dump(), key=secret)
-    return JSONResponse(made.model_dump(), 201, {"Cache-Control": "no-store"})
+    return JSONResponse(made.model_dump(), 201, tell_once(request, "key"))
 
 
 @router.delete("/{key_id}", status_code=204, responses=described(403, 404, 409, 422, 503))

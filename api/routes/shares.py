@@ -15,6 +15,7 @@ from contentcheck.report_page import POLICY, Checked, gone_page, report_page
 from .. import inputs
 from ..access import Caller, TheCaller
 from ..http.conditional import NOT_MODIFIED, TheKnown
+from ..http.idempotency import tell_once
 from ..http.paging import Page, ThePage
 from ..http.problems import described, not_found
 from ..inputs import Parameter
@@ -44,7 +45,9 @@ class ShareMade(BaseModel):
     """A new link."""
 
     id: str
-    url: str = Field(description="opens the report to whoever has it; told this once")
+    url: str | None = Field(
+        description="opens the report to whoever has it; told only now, null when the request is sent again"
+    )
     expires_at: str
 
 
@@ -78,7 +81,7 @@ def create_share(
 ) -> ShareMade:
     """Make a link that opens the report without a key. It ends with its days, when it is withdrawn, or with the check.
 
-    An answer with a link is not kept for an `Idempotency-Key`: sent again, the request makes another.
+    The link is kept nowhere: sent again under its `Idempotency-Key`, the request is answered without it.
     """
     _need(caller)
     check = stored_check(service, caller, check_id, "path.check_id")
@@ -86,7 +89,7 @@ def create_share(
     if made is None:  # deleted this very moment
         raise not_found("path.check_id", check_id, "检查记录")
     share, token = made
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(tell_once(request, "url"))
     return ShareMade(id=share.id, url=f"{request.base_url}shared/{token}", expires_at=share.expires_at)
 
 

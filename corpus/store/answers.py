@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, true, update
 
 from . import schema
-from .database import Database
+from .database import Database, now
+from .overwriting import for_good
 
 _A = schema.answers.c
 _KEPT = timedelta(hours=24)
@@ -62,7 +63,7 @@ class Answers:
         """
         row = {"key_id": attempt.key_id, "token": attempt.token, "request": attempt.request, "made_at": attempt.made_at}
         with self._database.writing() as connection:
-            connection.execute(delete(schema.answers).where(_A.made_at < _earlier(attempt.made_at, _KEPT)))
+            _drop_old(connection, attempt.made_at)
             kept = connection.execute(select(schema.answers).where(_same_token(attempt))).first()
             if kept is None:
                 connection.execute(insert(schema.answers), row)
@@ -81,6 +82,11 @@ class Answers:
         values = {"status": answer.status, "headers": answer.headers, "body": answer.body}
         with self._database.writing() as connection:
             connection.execute(update(schema.answers).where(_own(attempt)).values(values))
+
+    def drop_old(self) -> None:
+        """Delete what nobody will be answered with any more."""
+        with for_good(self._database) as connection:
+            _drop_old(connection, now())
 
     def drop(self, attempt: Attempt) -> None:
         """Have a later attempt made as if this one had not been."""
@@ -102,6 +108,10 @@ def forget_answer(connection: Connection, location: str) -> None:
 def abandoned(begun: str, now: str) -> bool:
     """Whether an attempt without an answer was left behind by a server that died; both as `database.now`."""
     return begun < _earlier(now, _PATIENCE)
+
+
+def _drop_old(connection: Connection, moment: str) -> None:
+    connection.execute(delete(schema.answers).where(_A.made_at < _earlier(moment, _KEPT)))
 
 
 def _earlier(moment: str, by: timedelta) -> str:
