@@ -1,5 +1,6 @@
 """What every handler works with; made by the application's lifespan."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from contentcheck.corpus.store import Store
 
 from .charts.drawer import Drawer
 from .checking import CheckQueue
+from .http.limits import Visits
 from .http.metrics import Metrics
 from .http.problems import Problem
 from .settings import ServiceSettings
@@ -40,6 +42,7 @@ class Service:
         taking_in: held while pieces are stored: encoding them takes the cores from the checks.
         comparing: held while a text is compared with known passages, likewise.
         reading: held while an uploaded file is read whole, for the memory that takes.
+        pasting: held while pasted HTML is read, likewise.
         drawing: held while a chart is drawn, or waits for others: it waits in a thread that could answer somebody.
     """
 
@@ -53,7 +56,9 @@ class Service:
     taking_in: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
     comparing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
     reading: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
+    pasting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     drawing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(8))
+    visits: Visits = field(default_factory=Visits)
     drawer: Drawer = field(default_factory=Drawer)
 
     def checks(self) -> CheckQueue:

@@ -11,12 +11,14 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from contentcheck.api.http.limits import VISITS
 from contentcheck.corpus.store import Store, schema
 from contentcheck.engine.documents import Brand, Product
 from tests.callers import calling
 from tests.servers import Place, contents
 from tests.service import SOUP, problem, running, until
 
+COUNTED = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
 BRANDS = [Brand(name, (Product("p1", "决明子茶", "炒制决明子，每袋三克。"),)) for name in ("茶铺", "海上")]
 
 
@@ -65,7 +67,7 @@ def refused(stranger: TestClient, path: str) -> tuple[str, dict[str, str]]:
     """What a link that opens nothing is answered with."""
     answer = stranger.get(path)
     assert answer.status_code == 404 and "打不开" in answer.text and SOUP not in answer.text
-    return answer.text, {k: v for k, v in answer.headers.items() if k != "x-request-id"}
+    return answer.text, {k: v for k, v in answer.headers.items() if k not in ("x-request-id", *COUNTED)}
 
 
 def test_a_link_opens_the_report_to_anybody_and_nothing_else(client: TestClient, stranger: TestClient) -> None:
@@ -109,6 +111,25 @@ def test_links_that_ended_are_as_those_that_never_were(client: TestClient, stran
         assert refused(stranger, path) == expected
     for share in (expired, withdrawn, gone):
         problem(client.delete(f"/v1/shares/{share['id']}"), 404, "not_found")
+
+
+def test_an_address_may_not_try_links_without_end(client: TestClient) -> None:
+    path = path_of(shared(client, kept(client)))
+    somebody, another = (
+        TestClient(client.app, base_url="http://check.example", client=(f"192.0.2.{n}", 5000)) for n in (8, 9)
+    )
+    left = [int(somebody.get(f"/shared/{n}").headers["ratelimit-remaining"]) for n in range(VISITS - 1)]
+    assert left == list(range(VISITS - 1, 0, -1))
+    opened = somebody.get(path)
+    assert (opened.status_code, opened.headers["ratelimit-remaining"]) == (200, "0")
+    refused = somebody.get(path)
+    assert refused.status_code == 429 and refused.headers["content-type"] == "text/html; charset=utf-8"
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit-limit"] == str(VISITS)
+    assert refused.headers["cache-control"] == "no-store" and "content-security-policy" in refused.headers
+    seconds = refused.headers["retry-after"]
+    assert f"请过 {seconds} 秒再刷新本页" in refused.text and SOUP[:12] not in refused.text
+    assert another.get(path).status_code == 200 and client.get("/v1/info").status_code == 200
 
 
 def test_only_the_hash_of_a_token_is_kept(client: TestClient, store: Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from contentcheck.corpus.store.checks import StoredCheck
 from contentcheck.corpus.store.ids import AFTER_ALL
 from contentcheck.corpus.store.shares import LONGEST, Share
-from contentcheck.report_page import POLICY, Checked, gone_page, report_page
+from contentcheck.report_page import POLICY, Checked, gone_page, report_page, too_often_page
 
 from .. import inputs
 from ..access import Caller, TheCaller
@@ -120,11 +120,17 @@ def delete_share(share_id: Parameter, caller: TheCaller, service: TheService) ->
 
 
 @public.get("/shared/{token:path}")
-def open_shared(token: str, service: TheService) -> HTMLResponse:
+def open_shared(token: str, request: Request, service: TheService) -> HTMLResponse:
     """The report, whoever asks; the same page for a token that expired, was withdrawn or never was."""
+    allowance = service.visits.take(request.client.host if request.client else "")
+    if allowance.spent:
+        headers = {**_HEADERS, **allowance.headers, "Retry-After": str(allowance.reset)}
+        return HTMLResponse(too_often_page(allowance.reset), 429, headers)
     check_id = service.store.shares.opens(token)
     check = check_id and service.store.checks.get(check_id)
-    return _page(check) if check else HTMLResponse(gone_page(), 404, _HEADERS)
+    answer = _page(check) if check else HTMLResponse(gone_page(), 404, _HEADERS)
+    answer.headers.update(allowance.headers)
+    return answer
 
 
 def _need(caller: Caller) -> None:

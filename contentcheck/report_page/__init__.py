@@ -79,7 +79,14 @@ def report_page(checked: Checked) -> str:
 
 def gone_page() -> str:
     """What a link says that opens nothing, for whatever reason."""
-    return _page("gone.html")
+    text = "它可能已经过期、被收回，或者没有复制完整。请向发给你链接的人要一个新的。"
+    return _page("notice.html", title="链接打不开", heading="这个链接打不开报告", text=text)
+
+
+def too_often_page(seconds: int) -> str:
+    """What is said to those who open reports too often; `seconds` until they may again."""
+    text = f"从你所在的网络打开报告的次数太多，已暂停片刻。报告还在，请过 {seconds} 秒再刷新本页。"
+    return _page("notice.html", title="请稍后再打开", heading="打开得太频繁了", text=text)
 
 
 def _page(name: str, **content: Any) -> str:
