@@ -1,14 +1,19 @@
 """/v1/documents: files and pasted HTML as text, over HTTP."""
 
+import asyncio
 import io
+import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from contentcheck.api.service import Service
+from contentcheck.corpus.reading.articles import Article, html_text
 from tests.callers import calling
 from tests.servers import Place, contents
 from tests.service import SOUP, problem, running
@@ -186,6 +191,38 @@ def test_only_some_files_are_read_at_once_and_the_next_is_asked_to_wait(client: 
         assert refused.headers["retry-after"] == "3"
         assert pasted(client, SOUP)["text"] == SOUP
     assert uploaded(client, "a.txt", SOUP.encode()).status_code == 200
+
+
+def test_only_some_pastes_are_read_at_once_and_the_next_waits_its_turn(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service: Service = client.app.state.service  # pyright: ignore[reportAttributeAccessIssue]
+    html = f"<p>{SOUP}</p>"
+    asked = [("/v1/documents", {"html": html}), ("/v1/checks", {"html": html}), ("/v1/gate", {"html": html})]
+    reading, most, lock = 0, 0, Lock()
+
+    def slowly(given: str, *, images: bool) -> Article:
+        nonlocal reading, most
+        with lock:
+            reading += 1
+            most = max(most, reading)
+        time.sleep(0.05)  # so that they would meet
+        with lock:
+            reading -= 1
+        return html_text(given, images=images)
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(9) as pool:
+        patched.setattr("contentcheck.api.pasted.html_text", slowly)
+        answers = list(pool.map(lambda one: client.post(one[0], json=one[1]), asked * 3))
+    assert {a.status_code for a in answers} == {200} and most == 2
+    monkeypatch.setattr(service, "pasting", asyncio.Semaphore(0))
+    monkeypatch.setattr("contentcheck.api.pasted._PATIENCE", 0.01)
+    for path, body in asked:
+        answer = client.post(path, json=body)
+        problem(answer, 503, "overloaded")
+        assert answer.headers["retry-after"] == "3"
+    assert uploaded(client, "a.txt", SOUP.encode()).status_code == 200
+    assert client.post("/v1/checks", json={"text": SOUP}).status_code == 200
 
 
 def test_nothing_of_a_draft_is_kept_for_a_second_try(client: TestClient) -> None:

@@ -7,11 +7,9 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Body
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
-from contentcheck.corpus.reading.articles import html_text
 from contentcheck.engine.documents import Draft
 from contentcheck.engine.errors import UnknownBrand
 from contentcheck.engine.report import SCORES, Report
@@ -20,6 +18,7 @@ from ..access import TheCaller
 from ..checking import Overloaded
 from ..http.problems import Problem, described, invalid, not_found
 from ..inputs import Parameter
+from ..pasted import read_html
 from ..service import TheService
 
 router = APIRouter(prefix="/v1/checks", tags=["checks"])
@@ -62,11 +61,11 @@ class CheckRequest(BaseModel):
             raise ValueError("text 和 html 要给出一个，而且只给一个")
         return self
 
-    def draft(self) -> Draft:
-        """As the engine reads it."""
+    async def draft(self, service: TheService) -> Draft:
+        """As the engine reads it. Raises InputError or Problem where its HTML cannot be read, or not now."""
         if self.html is None:
             return Draft(self.id, self.text or "", self.title, self.brand)
-        article = html_text(self.html, images=True)
+        article = await read_html(self.html, service)
         return Draft(self.id, article.text, self.title or article.title, self.brand, extracted=True)
 
 
@@ -109,30 +108,29 @@ async def check(
     It is kept with the draft, unless `no_store` is set: `GET` what `Content-Location` names.
     """
     caller.need("check")
-    report, check_id = await answered(request, caller, service)
+    _, report, check_id = await answered(request, caller, service)
     headers = caching(request)
     if check_id is not None:
         headers["Content-Location"] = f"/v1/checks/{check_id}"
     return JSONResponse(shown(report, request.detail), headers=headers)
 
 
-async def answered(request: CheckRequest, caller: TheCaller, service: TheService) -> tuple[Report, str | None]:
-    """The report, and the id it is kept under, if it is. Raises Problem."""
+async def answered(request: CheckRequest, caller: TheCaller, service: TheService) -> tuple[Draft, Report, str | None]:
+    """The draft as it was read, its report, and the id they are kept under, if they are. Raises Problem."""
     caller.need_brand(request.brand, "body.brand")
-    # Reading HTML takes a while; plain text need not wait for a thread, all of which may be waiting for a writer.
-    draft = request.draft() if request.html is None else await run_in_threadpool(request.draft)
+    draft = await request.draft(service)
     if len(draft.text) > service.limits.text_limit:
         limit = service.limits.text_limit
         raise invalid("body.text", draft.text, f"正文有 {len(draft.text)} 个字符", f"最多 {limit} 个字符")
     report = await checked(service, draft)
     if request.no_store:
-        return report, None
+        return draft, report, None
     try:
         async with asyncio.timeout(_STORING):  # a write begun by then goes on, and may still be kept
-            return report, await asyncio.to_thread(service.store.checks.keep, draft, report, caller.key_id)
+            return draft, report, await asyncio.to_thread(service.store.checks.keep, draft, report, caller.key_id)
     except Exception as error:  # whatever it was, the report is not lost with it
         structlog.get_logger().error("check not kept", reason=str(error) or type(error).__name__)
-        return report, None
+        return draft, report, None
 
 
 def caching(request: CheckRequest) -> dict[str, str]:

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.datastructures import FormData, UploadFile
 
-from contentcheck.corpus.reading.articles import ARTICLES, draft_from_bytes, html_text
+from contentcheck.corpus.reading.articles import ARTICLES, draft_from_bytes
 from contentcheck.corpus.reading.text_files import LONGEST
 from contentcheck.engine.errors import InputError
 from contentcheck.engine.images import image_marks
@@ -17,6 +17,7 @@ from contentcheck.engine.images import image_marks
 from .. import inputs
 from ..access import TheCaller
 from ..http.problems import Problem, Wrong, described, invalid
+from ..pasted import read_html
 from ..service import Service, TheService, at_once
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -68,7 +69,7 @@ async def read_document(request: Request, response: Response, caller: TheCaller,
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         pasted = inputs.validated(Pasted, inputs.json_data(await request.body()))
-        return await run_in_threadpool(_from_html, pasted.html, service)
+        return await _from_html(pasted.html, service)
     if kind == "multipart/form-data":
         async with request.form(max_files=1, max_fields=8) as form:
             return await run_in_threadpool(_from_file, _file(form), service)
@@ -87,9 +88,9 @@ def _file(form: FormData) -> UploadFile:
     return file
 
 
-def _from_html(html: str, service: Service) -> Document:
+async def _from_html(html: str, service: Service) -> Document:
     try:
-        article = html_text(html, images=True)
+        article = await read_html(html, service)
     except InputError as error:
         raise invalid("body.html", html, str(error), "一篇文章的 HTML") from error
     if not article.title and not article.text:
@@ -106,7 +107,6 @@ def _from_file(file: UploadFile, service: Service) -> Document:
     if size > LONGEST:
         wrong = Wrong(field="body.file", value=name, remedy=f"最大 {LONGEST >> 20} MB；请删去图片或拆分后再试")
         raise Problem(413, "too_large", f"{name}：有 {size >> 20} MB，超过单篇上限", [wrong])
-    # Some files take much memory to read; a paste is short, and waits for none of them.
     with at_once(service.reading, "读取别的文件", 3):
         try:
             draft = draft_from_bytes(name, file.file.read())

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 
 from contentcheck.corpus.store.gate import AlreadyGranted, GrantedException, Policy, Ruling, draft_digest
 from contentcheck.corpus.store.ids import AFTER_ALL
+from contentcheck.engine.documents import Draft
 
 from ..access import TheCaller
 from ..http.conditional import NOT_MODIFIED, TheKnown, ThePrecondition, etag
@@ -198,15 +199,14 @@ async def ask(
 ) -> RuledDraft:
     """Check a draft and say whether it may be published; `detail` is of no account here."""
     caller.need("check")
-    report, check_id = await answered(request, caller, service)
+    draft, report, check_id = await answered(request, caller, service)
     response.headers.update(caching(request))
-    ruling = await run_in_threadpool(_rule_on_draft, request, report.verdict.value, caller, service)
+    ruling = await run_in_threadpool(_rule_on_draft, draft, report.verdict.value, caller, service)
     reasons = [ReasonShown(code=r.code, message=r.message) for r in report.reasons]
     return RuledDraft(**_fields(ruling), reasons=reasons, check=check_id)
 
 
-def _rule_on_draft(request: CheckRequest, verdict: str, caller: TheCaller, service: TheService) -> Ruling:
-    draft = request.draft()
+def _rule_on_draft(draft: Draft, verdict: str, caller: TheCaller, service: TheService) -> Ruling:
     number = None if draft.brand is None else brand_number(service, caller, draft.brand, "body.brand")
     return service.store.gate.ruling(number, draft_digest(draft.title, draft.text), verdict)
 
