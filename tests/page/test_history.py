@@ -46,7 +46,7 @@ def test_past_checks_are_listed_and_opened(page: Page, size: str, service: httpx
     page.goto("/#/history")
     expect(lines(page)).to_have_count(2)
     expect(lines(page).nth(0)).to_contain_text(f"{SOUP[:24]}……")
-    expect(lines(page).nth(0)).to_contain_text("无品牌")
+    expect(lines(page).nth(0)).to_contain_text("未对照品牌")
     expect(lines(page).nth(1)).to_contain_text(re.compile(r"余生很长.*年.*苔朵.*同质化 \d+.*相关性 \d+.*广告味 \d+"))
     expect(lines(page).nth(0)).not_to_contain_text("相关性")
     assert violations(page) == []
@@ -80,10 +80,10 @@ def test_more_checks_are_shown_on_demand(page: Page, service: httpx.Client):
         checked(service, title=f"第 {n} 篇")
     page.goto("/#/history")
     expect(lines(page)).to_have_count(20)
-    page.get_by_role("button", name="再看一些").press("Enter")
+    page.get_by_role("button", name="显示更多").press("Enter")
     expect(lines(page)).to_have_count(22)
     expect(page.get_by_role("link", name="第 1 篇")).to_be_focused()
-    expect(page.get_by_role("button", name="再看一些")).to_be_hidden()
+    expect(page.get_by_role("button", name="显示更多")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

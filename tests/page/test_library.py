@@ -35,7 +35,7 @@ def test_pieces_are_searched_and_filtered(page: Page, pieces: None, size: str) -
     expect(rows.nth(0)).to_contain_text("心灵鸡汤 · 仓库简报 · 2026-03-05")
     expect(rows.nth(1).get_by_role("link", name="与另一条重复")).to_have_attribute("href", "#/library/piece/s%2F1")
     expect(rows.nth(2).get_by_role("heading")).to_have_text("<script>alert(1)</script>")
-    expect(page.get_by_text(re.compile("自己收入 3 条，随程序提供 [0-9,]+ 条"))).to_be_visible()
+    expect(page.get_by_text(re.compile("自有 3 条，随程序附带 [0-9,]+ 条"))).to_be_visible()
     page.get_by_role("searchbox").fill("货架")
     expect(rows).to_have_count(2)
     page.get_by_label("只看重复的").check()
@@ -71,7 +71,7 @@ def test_a_piece_is_removed_and_brought_back(page: Page, address: str, pieces: N
     page.get_by_role("link", name="货架编号").click()
     article = page.locator(".piece")
     expect(article).to_contain_text(STORY)
-    for value in ("心灵鸡汤", "仓库简报", "2026-03-05", "s/1", "自己收入"):
+    for value in ("心灵鸡汤", "仓库简报", "2026-03-05", "s/1", "自有"):
         expect(article).to_contain_text(value)
     assert violations(page) == []
     article.get_by_role("button", name="移除").click()
@@ -94,7 +94,7 @@ def test_what_comes_with_the_program_cannot_be_removed(page: Page, address: str,
     near = httpx.post(f"{address}/v1/corpus/nearest", json={"text": "人生没有白走的路", "count": 100}).json()["items"]
     shipped = next(n["item_id"] for n in near if n["item_id"] not in ("s/1", "s/2", "x"))
     page.goto(f"/#/library/piece/{shipped}")
-    expect(page.get_by_text("随程序提供，不能移除")).to_be_visible()
+    expect(page.get_by_text("随程序附带，不能移除")).to_be_visible()
     expect(page.get_by_role("button", name="移除")).to_have_count(0)
     page.goto("/#/library/piece/none")
     expect(page.get_by_role("alert")).to_contain_text("没有内容“none”")
@@ -154,7 +154,7 @@ def test_a_text_is_compared_with_what_is_known(page: Page, pieces: None, size: s
 
 def test_pieces_are_counted(page: Page, pieces: None, size: str) -> None:
     page.goto("/#/library/statistics")
-    expect(page.locator(".figures")).to_contain_text("随程序提供的内容是")
+    expect(page.locator(".figures")).to_contain_text("随程序附带的内容是")
     row = page.get_by_role("row", name=re.compile("^行业黑话"))
     expect(row.get_by_role("cell")).to_have_text(["1", "0"])
     assert violations(page) == []

@@ -1,10 +1,10 @@
 /** Words of the brands view. */
 
+import { common } from "./common.js";
+
 const zh = {
   title: "品牌和产品",
   about: "检查稿件时，相关性是和品牌的产品比出来的：产品写得越具体，判断得越准。",
-  loading: "正在载入…",
-  retry: "再试一次",
   none: "还没有品牌。先建立一个，再写下它的产品。",
   noneShown: "这个密钥看不到任何品牌。请向管理员要一个能看到品牌的密钥。",
   count: (/** @type {number} */ n) => (n ? `${n} 个产品` : "还没有产品"),
@@ -21,7 +21,6 @@ const zh = {
   delete: "删除",
   deleteOf: (/** @type {string} */ name) => `删除“${name}”`,
   deleted: (/** @type {string} */ name) => `已删除“${name}”。`,
-  undo: "撤销",
   synonyms: "又名：",
   number: "编号：",
   dots: "编号不能只是点。",
@@ -68,8 +67,6 @@ const en = {
   title: "Brands and products",
   about:
     "Relevance is a comparison with what the brand sells: the more concrete the products, the better the judgement.",
-  loading: "Loading…",
-  retry: "Try again",
   none: "There are no brands yet. Make one, then describe its products.",
   noneShown: "This key sees no brand. Ask the administrator for one that does.",
   count: (n) => (n ? `${n} product${n === 1 ? "" : "s"}` : "no products yet"),
@@ -86,7 +83,6 @@ const en = {
   delete: "Delete",
   deleteOf: (name) => `Delete “${name}”`,
   deleted: (name) => `“${name}” was deleted.`,
-  undo: "Undo",
   synonyms: "Also called: ",
   number: "Number: ",
   dots: "A number cannot be dots only.",
@@ -133,4 +129,4 @@ const en = {
   removeConfirm: (name) => `Type the brand's name “${name}” to confirm`,
 };
 
-export const brands = { zh, en };
+export const brands = { zh: { ...common.zh, ...zh }, en: { ...common.en, ...en } };

@@ -1,5 +1,6 @@
 /** Words of the history view. */
 
+import { common } from "./common.js";
 import { scores } from "./scores.js";
 import { verdicts } from "./verdicts.js";
 
@@ -7,14 +8,12 @@ const zh = {
   title: "历史",
   tabsLabel: "历史的两个部分",
   tabs: { checks: "检查记录", posts: "已发文章" },
-  more: "再看一些",
-  retry: "再试一次",
   brand: "品牌",
   verdict: "结论",
   all: "全部",
   verdicts: verdicts.zh,
   scores: scores.zh.scoreNames,
-  noBrand: "无品牌",
+  noBrand: "未对照品牌",
   untitled: (/** @type {string} */ opening) => (opening ? `${opening}……` : "（没有文字）"),
   remove: "删除",
   removeOne: (/** @type {string} */ name) => `删除“${name}”`,
@@ -43,7 +42,6 @@ const zh = {
     unchanged: "这篇文章已经在里面了。",
   }),
   postRemoved: (/** @type {string} */ name) => `“${name}”已删除。`,
-  undo: "撤销",
   restored: (/** @type {string} */ name) => `“${name}”已恢复。`,
 };
 
@@ -52,8 +50,6 @@ const en = {
   title: "History",
   tabsLabel: "Parts of the history",
   tabs: { checks: "Checks", posts: "Published posts" },
-  more: "Show more",
-  retry: "Try again",
   brand: "Brand",
   verdict: "Verdict",
   all: "All",
@@ -89,8 +85,7 @@ const en = {
     unchanged: "This post is there already.",
   },
   postRemoved: (name) => `“${name}” was deleted.`,
-  undo: "Undo",
   restored: (name) => `“${name}” is back.`,
 };
 
-export const history = { zh, en };
+export const history = { zh: { ...common.zh, ...zh }, en: { ...common.en, ...en } };

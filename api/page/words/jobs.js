@@ -1,12 +1,13 @@
 /** Words of the jobs view. */
 
+import { common } from "./common.js";
 import { scores } from "./scores.js";
 import { verdicts } from "./verdicts.js";
 
 const zh = {
   heading: "批量任务",
   lead: "一次检查很多篇：上传一个文件，每行一篇稿件。",
-  notAllowed: "这个密钥没有 check 权限，不能使用批量任务。请向管理员要一个有此权限的密钥。",
+  notAllowed: "这个密钥没有“检查”权限，不能使用批量任务。请向管理员要一个有此权限的密钥。",
   newJob: "上传稿件",
   chooseFile: "选择文件",
   otherFile: "换一个文件",
@@ -36,11 +37,8 @@ const zh = {
   why: "原因",
   jobs: "任务",
   none: "还没有任务。",
-  more: "再看一些",
-  loading: "正在读取…",
-  retry: "再试一次",
   states: { queued: "排队中", running: "进行中", done: "已完成", cancelled: "已取消" },
-  noBrand: "不限品牌",
+  noBrand: "品牌按文件",
   drafts: (/** @type {number} */ total) => `${total.toLocaleString("zh")} 篇`,
   failed: (/** @type {number} */ count) => `${count.toLocaleString("zh")} 篇没有结果`,
   handedIn: (/** @type {string} */ when) => `${when} 提交`,
@@ -94,7 +92,7 @@ const zh = {
   untitled: "（没有标题）",
   atLine: (/** @type {number} */ line) => `第 ${line} 行`,
   worst: "最该改的地方",
-  nothingWrong: "没有需要改的句子。",
+  nothingWrong: "没有发现要改的句子。",
   andMore: (/** @type {number} */ count) => `另有 ${count} 处，打开检查页可以看全。`,
   known: "已知内容",
   openInCheck: "在检查页打开",
@@ -135,11 +133,8 @@ const en = {
   why: "Reason",
   jobs: "Jobs",
   none: "There are no jobs yet.",
-  more: "Show more",
-  loading: "Loading…",
-  retry: "Try again",
   states: { queued: "Queued", running: "Running", done: "Done", cancelled: "Cancelled" },
-  noBrand: "No single brand",
+  noBrand: "brands by the file",
   drafts: (total) => `${total.toLocaleString("en")} ${total === 1 ? "draft" : "drafts"}`,
   failed: (count) => `${count.toLocaleString("en")} without a result`,
   handedIn: (when) => `handed in ${when}`,
@@ -198,4 +193,4 @@ const en = {
   openInCheck: "Open in the check page",
 };
 
-export const jobs = { zh, en };
+export const jobs = { zh: { ...common.zh, ...zh }, en: { ...common.en, ...en } };

@@ -1,5 +1,6 @@
 /** Words of the library. */
 
+import { common } from "./common.js";
 import { genreless } from "./genres.js";
 
 const zh = {
@@ -7,32 +8,27 @@ const zh = {
   tabs: { browse: "浏览", nearest: "这段话像哪一篇", add: "添加与导入", statistics: "统计" },
   tabsLabel: "内容库的各部分",
   readOnly: "这个密钥只能查看内容库，不能修改。",
-  loading: "正在载入…",
-  again: "再试一次",
-  undo: "撤销",
 
-  about: "稿件会与这里自己收入的内容比对；随程序提供的也参与比对，但不能移除，单独计数，不在此列。",
-  counts: (/** @type {string} */ own, /** @type {string} */ shipped) =>
-    `自己收入 ${own} 条，随程序提供 ${shipped} 条。`,
-  search: "查找",
+  about: "稿件会与这里的自有内容比对；随程序附带的也参与比对，但不能移除，单独计数，不在此列。",
+  counts: (/** @type {string} */ own, /** @type {string} */ shipped) => `自有 ${own} 条，随程序附带 ${shipped} 条。`,
+  search: "搜索",
   searchHint: "标题和正文里的字词",
   genre: "体裁",
   everyGenre: "所有体裁",
   duplicatesOnly: "只看重复的",
-  list: "自己收入的内容",
-  empty: "还没有自己收入的内容。",
+  list: "自有内容",
+  empty: "还没有自有内容。",
   emptyAdvice: "可以把常见的鸡汤、段子、别的账号发过的文章导入进来：以后的稿件会与它们比对。",
   goAdd: "添加或导入",
   nothingFound: "没有找到。换个词，或放宽条件试试。",
-  more: "更多",
   allShown: (/** @type {string} */ count) => `共 ${count} 条`,
   duplicate: "与另一条重复",
   noGenre: genreless.zh,
 
   back: "回到列表",
-  fields: { genre: "体裁", source: "来源", published: "日期", licence: "许可", tags: "标签", id: "编号" },
-  ownPiece: "自己收入",
-  shippedPiece: "随程序提供，不能移除",
+  fields: { genre: "体裁", source: "来源", published: "发布日期", licence: "许可", tags: "标签", id: "编号" },
+  ownPiece: "自有",
+  shippedPiece: "随程序附带，不能移除",
   noSource: "未注明",
   remove: "移除",
   removeNamed: (/** @type {string} */ name) => `移除“${name}”`,
@@ -75,12 +71,12 @@ const zh = {
   whole: "看全文",
   equalWords: "相同的字词有底色",
 
-  figures: { own: "自己收入", shipped: "随程序提供", background: "对照用的普通文章", fields: "行业" },
+  figures: { own: "自有", shipped: "随程序附带", background: "对照用的普通文章", fields: "行业" },
   edition: (/** @type {string} */ version) =>
-    `随程序提供的内容是 ${version} 版，更新程序时才会变；不能修改或移除，与自己收入的分开计数。`,
+    `随程序附带的内容是 ${version} 版，更新程序时才会变；不能修改或移除，与自有的分开计数。`,
   byGenre: "各体裁的条数",
-  byMonth: "自己收入的内容：各月发表的条数",
-  columns: ["体裁", "自己收入", "随程序提供"],
+  byMonth: "自有内容：各月发表的条数",
+  columns: ["体裁", "自有", "随程序附带"],
 };
 
 /** @type {typeof zh} */
@@ -89,9 +85,6 @@ const en = {
   tabs: { browse: "Browse", nearest: "What is this like?", add: "Add and import", statistics: "Statistics" },
   tabsLabel: "Parts of the library",
   readOnly: "This key may read the library and not change it.",
-  loading: "Loading…",
-  again: "Try again",
-  undo: "Undo",
 
   about:
     "Drafts are compared with these pieces of your own, and with those that come with the program, which cannot be removed, are counted apart and not listed.",
@@ -106,7 +99,6 @@ const en = {
   emptyAdvice: "Import common soup, jokes or articles of other accounts: drafts will be compared with them.",
   goAdd: "Add or import",
   nothingFound: "Nothing was found. Try another word, or fewer conditions.",
-  more: "More",
   allShown: (count) => `${count} in all`,
   duplicate: "duplicates another",
   noGenre: genreless.en,
@@ -170,4 +162,4 @@ const en = {
   columns: ["Genre", "Your own", "With the program"],
 };
 
-export const library = { zh, en };
+export const library = { zh: { ...common.zh, ...zh }, en: { ...common.en, ...en } };

@@ -1,5 +1,7 @@
 /** Words around the views. */
 
+import { common } from "./common.js";
+
 const zh = {
   views: { check: "检查", library: "内容库", brands: "品牌", history: "历史", jobs: "批量任务", settings: "设置" },
   navigation: "页面",
@@ -12,7 +14,6 @@ const zh = {
   welcome: "请输入密钥。关闭这个标签页就会退出。",
   unreachable: "连不上服务：请确认 contentcheck serve 还在运行，再试一次。",
   no: "不了",
-  retry: "再试一次",
   starting: "服务正在启动，几秒后自动重试…",
   noSuchView: "没有这个页面。",
 };
@@ -37,9 +38,8 @@ const en = {
   welcome: "Enter your key. Closing this tab signs you out.",
   unreachable: "The service cannot be reached: is contentcheck serve still running? Then try again.",
   no: "No",
-  retry: "Try again",
   starting: "The service is starting; trying again in a few seconds…",
   noSuchView: "There is no such page.",
 };
 
-export const shell = { zh, en };
+export const shell = { zh: { ...common.zh, ...zh }, en: { ...common.en, ...en } };

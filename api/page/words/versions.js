@@ -4,8 +4,8 @@ import { scores } from "./scores.js";
 import { verdicts } from "./verdicts.js";
 
 const zh = {
-  heading: "对照两个版本",
-  only: "还只有一个版本。改动正文后再检查一次，就能在这里对照。",
+  heading: "比较两个版本",
+  only: "还只有一个版本。改动正文后再检查一次，就能在这里比较。",
   older: "原来",
   newer: "后来",
   version: (/** @type {number} */ number, /** @type {string} */ time) => `第 ${number} 版（${time}）`,

@@ -39,7 +39,7 @@ export function notes(report, text, words) {
   return el(
     "section",
     { class: "notes" },
-    el("h2", {}, words.more),
+    el("h2", {}, words.notes),
     ...lines.map((line) => el("p", {}, line)),
     ...part(words.cliches, cliches.length ? [words.list(cliches)] : []),
     ...part(

@@ -67,7 +67,7 @@ export function browseView({ signal, mayChange }) {
     } catch (error) {
       if (both.aborted) return;
       if (!cursor) list.replaceChildren();
-      foot.replaceChildren(failure(error, { label: words.again, again: () => load(cursor, current) }));
+      foot.replaceChildren(failure(error, { label: words.retry, again: () => load(cursor, current) }));
     }
     list.removeAttribute("aria-busy");
   }
@@ -144,7 +144,7 @@ export function browseView({ signal, mayChange }) {
     try {
       names = await genreNames(signal);
     } catch (error) {
-      if (!signal.aborted) foot.replaceChildren(failure(error, { label: words.again, again: begin }));
+      if (!signal.aborted) foot.replaceChildren(failure(error, { label: words.retry, again: begin }));
       return;
     }
     search();

@@ -47,7 +47,7 @@ export function nearestView({ signal }) {
       Object.assign(asked, { found: found.items, names, of: body.text });
       place.replaceChildren(...results());
     } catch (error) {
-      if (!signal.aborted) place.replaceChildren(failure(error, { label: words.again, again: compare }));
+      if (!signal.aborted) place.replaceChildren(failure(error, { label: words.retry, again: compare }));
     }
     button.disabled = false;
   }

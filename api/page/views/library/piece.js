@@ -21,7 +21,7 @@ export function pieceView({ id, signal, mayChange }) {
       const piece = /** @type {Piece} */ (await answer.json());
       place.replaceChildren(...shown(piece, answer.headers.get("Allow")?.includes("DELETE") ?? false, names));
     } catch (error) {
-      if (!signal.aborted) place.replaceChildren(failure(error, { label: words.again, again: load }));
+      if (!signal.aborted) place.replaceChildren(failure(error, { label: words.retry, again: load }));
     }
   }
 

@@ -53,7 +53,7 @@ export async function remove(piece, restored) {
       tell(words.restored);
       restored();
     } catch (error) {
-      tell(inWords(error), { label: words.again, action: undo });
+      tell(inWords(error), { label: words.retry, action: undo });
     }
   };
   await ask(addressOf(piece.id), { method: "DELETE" });

@@ -22,7 +22,7 @@ export function statisticsView({ signal }) {
       figures.replaceChildren(...counted(stats));
       table.replaceChildren(byGenre(stats));
     } catch (error) {
-      if (!signal.aborted) figures.replaceChildren(failure(error, { label: words.again, again: load }));
+      if (!signal.aborted) figures.replaceChildren(failure(error, { label: words.retry, again: load }));
     }
   }
 
