@@ -1,6 +1,8 @@
-/** Files from the reader: chosen by a button, or dropped. */
+/** Files from the reader, chosen by a button or dropped, and for the reader. */
 
 import { el } from "./elements.js";
+
+const KEPT = 60_000; // milliseconds that the browser may take to begin saving
 
 /**
  * @param {string} label
@@ -48,4 +50,14 @@ export function droppable(target, take) {
     take(files);
   });
   return target;
+}
+
+/**
+ * @param {Blob} content
+ * @param {string} name
+ */
+export function saveFile(content, name) {
+  const url = URL.createObjectURL(content);
+  el("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), KEPT);
 }

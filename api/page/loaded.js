@@ -1,9 +1,9 @@
 /** What is shown once it has come: until then it is said that it is coming, and a failure can be tried again. */
 
-import { el } from "../../elements.js";
-import { say } from "../../language.js";
-import { failure } from "../../notices.js";
-import { settings } from "../../words/settings.js";
+import { el } from "./elements.js";
+import { say } from "./language.js";
+import { failure } from "./notices.js";
+import { common } from "./words/common.js";
 
 /**
  * @template Got
@@ -12,7 +12,7 @@ import { settings } from "../../words/settings.js";
  * @param {AbortSignal} signal
  */
 export function loaded(load, show, signal) {
-  const words = say(settings);
+  const words = say(common);
   const place = el("div", { class: "loaded" }, el("p", { class: "faint" }, words.loading));
   async function again() {
     try {

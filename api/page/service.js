@@ -1,6 +1,8 @@
 /** The REST service, as any other client sees it. */
 
+import { saveFile } from "./files.js";
 import { say } from "./language.js";
+import { pause } from "./pause.js";
 import { shell } from "./words/shell.js";
 
 const KEPT = "contentcheck.key";
@@ -81,21 +83,6 @@ const problemOf = (answer) =>
   answer.json().catch(() => ({ status: answer.status, type: "unreadable", detail: answer.statusText }));
 
 /**
- * @param {number} milliseconds
- * @param {AbortSignal} [signal]
- * @returns {Promise<void>}
- */
-function pause(milliseconds, signal) {
-  return new Promise((done, failed) => {
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      failed(signal.reason);
-    });
-  });
-}
-
-/**
  * The same, read as JSON; null for an empty answer.
  * @param {string} path
  * @param {Asked} [asked]
@@ -129,10 +116,5 @@ export async function all(path, signal) {
  * @param {string} name
  */
 export async function download(path, name) {
-  const url = URL.createObjectURL(await (await fetched(path)).blob());
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(await (await fetched(path)).blob(), name);
 }

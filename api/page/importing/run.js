@@ -1,5 +1,6 @@
 /** An import under way: files are read as rows, the rows stored in parts. It knows nothing of how it is shown. */
 
+import { pause } from "../pause.js";
 import { ask, Refused } from "../service.js";
 
 /** @typedef {"items" | "posts" | "products"} Kind */
@@ -209,7 +210,7 @@ export class Run {
         if (!(error instanceof Refused && BUSY.has(error.slug ?? "")) || asked === PATIENCE) throw error;
         this.waits = true;
         this.changed();
-        await pause(this.#halt.signal);
+        await pause(PAUSE, this.#halt.signal);
         this.waits = false;
         this.changed();
       }
@@ -225,19 +226,3 @@ const isOfTheFile = (error) => error instanceof Refused && [400, 413, 415, 422].
 
 /** A name that nobody else will give. */
 const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-");
-
-/**
- * @param {AbortSignal} signal
- * @returns {Promise<void>}
- */
-function pause(signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, PAUSE);
-    const left = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    if (signal.aborted) left();
-    else signal.addEventListener("abort", left, { once: true });
-  });
-}

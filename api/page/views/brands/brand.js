@@ -2,7 +2,8 @@
 
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
-import { failure, tell } from "../../notices.js";
+import { loaded } from "../../loaded.js";
+import { tell } from "../../notices.js";
 import { may } from "../../rights.js";
 import { brands } from "../../words/brands.js";
 import { unsaved } from "./edits.js";
@@ -20,16 +21,11 @@ import { brandAt, read } from "./stored.js";
  */
 export function one(name, { signal, me }) {
   const words = say(brands);
-  const rest = el("div", {}, el("p", { class: "faint" }, words.loading));
-  const load = async () => {
-    try {
-      const { content } = await read(brandAt(name), signal);
-      rest.replaceChildren(...parts(/** @type {Brand} */ (content), may(me, "write"), signal));
-    } catch (error) {
-      if (!signal.aborted) rest.replaceChildren(failure(error, { label: words.retry, again: load }));
-    }
-  };
-  load();
+  const rest = loaded(
+    (signal) => read(brandAt(name), signal),
+    ({ content }) => el("div", {}, ...parts(/** @type {Brand} */ (content), may(me, "write"), signal)),
+    signal,
+  );
   signal.addEventListener("abort", () => remind(name));
   const back = el("a", { href: "#/brands" }, words.back);
   return el("section", { class: "brands" }, el("p", { class: "back" }, "‹ ", back), el("h1", {}, name), rest);

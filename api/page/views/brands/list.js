@@ -2,7 +2,8 @@
 
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
-import { failure, inWords } from "../../notices.js";
+import { loaded } from "../../loaded.js";
+import { inWords } from "../../notices.js";
 import { may } from "../../rights.js";
 import { all, Refused } from "../../service.js";
 import { brands } from "../../words/brands.js";
@@ -16,16 +17,11 @@ let typed = ""; // the name of a brand that is about to be made
 /** @param {{signal: AbortSignal, me: import("../../app.js").Me}} place */
 export function list({ signal, me }) {
   const words = say(brands);
-  const found = el("div", {}, el("p", { class: "faint" }, words.loading));
-  const load = async () => {
-    try {
-      const listed = /** @type {Listed[]} */ (await all("/v1/brands", signal));
-      found.replaceChildren(shown(listed, me));
-    } catch (error) {
-      if (!signal.aborted) found.replaceChildren(failure(error, { label: words.retry, again: load }));
-    }
-  };
-  load();
+  const found = loaded(
+    (signal) => all("/v1/brands", signal),
+    (listed) => shown(listed, me),
+    signal,
+  );
   return el("section", { class: "brands" }, el("h1", {}, words.title), el("p", { class: "faint" }, words.about), found);
 }
 

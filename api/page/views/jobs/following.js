@@ -1,5 +1,7 @@
 /** Asking again and again while something goes on. */
 
+import { pause } from "../../pause.js";
+
 const SOON = 1_000; // milliseconds until the next look while there is news
 const LATE = 10_000; // at most, while there is none
 const SLOWER = 1.5;
@@ -15,24 +17,8 @@ export async function follow(look, signal) {
     const found = await look();
     if (found === "over") return;
     wait = found === "news" ? SOON : Math.min(wait * SLOWER, LATE);
-    await pause(wait, signal);
+    await pause(wait, signal).catch(() => {}); // the view is left
   }
-}
-
-/**
- * @param {number} milliseconds
- * @param {AbortSignal} signal ends the pause
- */
-export function pause(milliseconds, signal) {
-  return new Promise((resolve) => {
-    const over = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", over);
-      resolve(null);
-    };
-    const timer = setTimeout(over, milliseconds);
-    signal.addEventListener("abort", over);
-  });
 }
 
 const SURE = 5; // seconds and drafts that have to be seen before the rest is estimated

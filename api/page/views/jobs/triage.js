@@ -3,9 +3,9 @@
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
+import { pause } from "../../pause.js";
 import { ask } from "../../service.js";
 import { jobs } from "../../words/jobs.js";
-import { pause } from "./following.js";
 import { rowItem } from "./row.js";
 
 /** @typedef {import("../../types.js").Schemas["SummaryShown"]} Summary */
@@ -84,7 +84,7 @@ export function triage(path, signal) {
     } catch (error) {
       if (!signal.aborted) told.replaceChildren(failure(error, { label: words.retry, again: refresh }));
     }
-    await pause(RESTS * (performance.now() - begun), signal);
+    await pause(RESTS * (performance.now() - begun), signal).catch(() => {}); // the view is left
     busy = false;
     if (missed && !signal.aborted) {
       missed = false;

@@ -1,7 +1,7 @@
 /** A new job: the file, what goes with it, and what is wrong with its rows. */
 
 import { el } from "../../elements.js";
-import { droppable, fileButton } from "../../files.js";
+import { droppable, fileButton, saveFile } from "../../files.js";
 import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { may } from "../../rights.js";
@@ -152,9 +152,7 @@ function brandField(me, signal) {
 function templateButton(words) {
   const save = () => {
     const content = `\ufeff${words.templateRows.map((row) => row.join(",")).join("\r\n")}\r\n`; // the mark is for Excel
-    const url = URL.createObjectURL(new Blob([content], { type: "text/csv" }));
-    el("a", { href: url, download: words.templateName }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    saveFile(new Blob([content], { type: "text/csv" }), words.templateName);
   };
   return el("button", { type: "button", class: "link", onclick: save }, words.template);
 }

@@ -3,6 +3,7 @@
 import { el } from "../../elements.js";
 import { genreNames } from "../../genres.js";
 import { say } from "../../language.js";
+import { loaded } from "../../loaded.js";
 import { failure } from "../../notices.js";
 import { fetched } from "../../service.js";
 import { library } from "../../words/library.js";
@@ -13,19 +14,16 @@ import { addressOf, linkTo, nameOf, remove } from "./pieces.js";
 /** @param {import("../library.js").Part} part */
 export function pieceView({ id, signal, mayChange }) {
   const words = say(library);
-  const place = el("div", { class: "piece" }, words.loading);
 
-  async function load() {
-    try {
-      const [answer, names] = await Promise.all([fetched(addressOf(id), { signal }), genreNames(signal)]);
-      const piece = /** @type {Piece} */ (await answer.json());
-      place.replaceChildren(...shown(piece, answer.headers.get("Allow")?.includes("DELETE") ?? false, names));
-    } catch (error) {
-      if (!signal.aborted) place.replaceChildren(failure(error, { label: words.retry, again: load }));
-    }
+  /** @param {AbortSignal} signal */
+  async function load(signal) {
+    const [answer, names] = await Promise.all([fetched(addressOf(id), { signal }), genreNames(signal)]);
+    const piece = /** @type {Piece} */ (await answer.json());
+    return { piece, own: answer.headers.get("Allow")?.includes("DELETE") ?? false, names };
   }
 
-  function shown(/** @type {Piece} */ piece, /** @type {boolean} */ own, /** @type {Map<string, string>} */ names) {
+  /** @param {{piece: Piece, own: boolean, names: Map<string, string>}} found */
+  function shown({ piece, own, names }) {
     const values = {
       genre: names.get(piece.genre) ?? (piece.genre || words.noGenre),
       source: piece.source || words.noSource,
@@ -48,7 +46,9 @@ export function pieceView({ id, signal, mayChange }) {
         button.after(failure(error));
       }
     };
-    return [
+    return el(
+      "div",
+      { class: "piece" },
       el("h2", {}, nameOf(piece)),
       el("p", { class: "text" }, piece.text),
       el(
@@ -65,9 +65,8 @@ export function pieceView({ id, signal, mayChange }) {
         el("span", { class: "faint" }, own ? words.ownPiece : words.shippedPiece),
         own && mayChange && el("button", { class: "danger", onclick: gone }, words.remove),
       ),
-    ];
+    );
   }
 
-  load();
-  return el("div", {}, el("p", {}, el("a", { href: "#/library" }, words.back)), place);
+  return el("div", {}, el("p", {}, el("a", { href: "#/library" }, words.back)), loaded(load, shown, signal));
 }

@@ -2,9 +2,9 @@
 
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
+import { loaded } from "../../loaded.js";
 import { ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
-import { loaded } from "./loaded.js";
 
 /** @type {import("../settings.js").Section} */
 export function about({ me, signal }) {

@@ -2,11 +2,11 @@
 
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
+import { loaded } from "../../loaded.js";
 import { failure } from "../../notices.js";
 import { may } from "../../rights.js";
 import { all, ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
-import { loaded } from "./loaded.js";
 import { opinionCard } from "./opinion_card.js";
 
 /** @typedef {import("../../types.js").Schemas["ListedFeedback"]} Listed */

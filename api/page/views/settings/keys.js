@@ -3,12 +3,12 @@
 import { confirmed } from "../../confirm.js";
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
+import { loaded } from "../../loaded.js";
 import { inWords, tell } from "../../notices.js";
 import { all, ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
 import { keyForm } from "./key_form.js";
 import { madeKey } from "./key_made.js";
-import { loaded } from "./loaded.js";
 
 /** @typedef {import("../../types.js").Schemas["KeyShown"]} Key */
 /** @typedef {import("../../app.js").Me} Me */

@@ -2,9 +2,9 @@
 
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
+import { loaded } from "../../loaded.js";
 import { all } from "../../service.js";
 import { settings } from "../../words/settings.js";
-import { loaded } from "./loaded.js";
 
 let chosen = "";
 

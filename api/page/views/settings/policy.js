@@ -2,11 +2,11 @@
 
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
+import { loaded } from "../../loaded.js";
 import { failure, inWords, tell } from "../../notices.js";
 import { may } from "../../rights.js";
 import { ask } from "../../service.js";
 import { settings } from "../../words/settings.js";
-import { loaded } from "./loaded.js";
 import { ofBrand } from "./of_brand.js";
 
 /** @typedef {import("../../types.js").Schemas["PolicyBody"]} Policy */

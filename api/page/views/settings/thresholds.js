@@ -3,11 +3,11 @@
 import { chart } from "../../chart.js";
 import { el } from "../../elements.js";
 import { say } from "../../language.js";
+import { loaded } from "../../loaded.js";
 import { failure, inWords, tell } from "../../notices.js";
 import { may } from "../../rights.js";
 import { fetched, Refused } from "../../service.js";
 import { settings } from "../../words/settings.js";
-import { loaded } from "./loaded.js";
 import { ofBrand } from "./of_brand.js";
 import { scale } from "./scale.js";
 
