@@ -30,7 +30,13 @@ export const forget = () => sessionStorage.removeItem(KEPT);
  */
 export function openInCheck(draft) {
   handed = draft;
-  location.hash = "#/check";
+  openCheck();
+}
+
+/** Go to the check view; where it is shown already, it is made anew. */
+export function openCheck() {
+  if (location.hash === "#/check") dispatchEvent(new HashChangeEvent("hashchange"));
+  else location.hash = "#/check";
 }
 
 /** @returns {Draft | null} the draft that another view has handed over, once */

@@ -1,6 +1,6 @@
 /** The check view: a draft, what is wrong with it, and why. */
 
-import { handedOver } from "../draft.js";
+import { handedOver, openCheck } from "../draft.js";
 import { el } from "../elements.js";
 import { fileButton } from "../files.js";
 import { kindsOf, worstFirst } from "../findings.js";
@@ -219,6 +219,7 @@ export function view({ parts: [stored], signal, me }) {
     const undone = () => {
       asked.stop();
       back();
+      if (signal.aborted) return openCheck();
       refresh();
       upToDate();
     };
