@@ -1,7 +1,9 @@
 """/v1/charts: what a reader can see on the pictures, that they can be read, and that they show nobody else's data."""
 
 import json
+import os
 import re
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -303,6 +305,25 @@ def test_a_process_that_died_is_replaced(drawer: Drawer) -> None:
     assert texts(draw(drawer, "relevance", HEAT)) == first
     drawer.close()
     assert drawer._process is None
+
+
+def test_a_process_that_hangs_is_replaced(client: TestClient) -> None:
+    drawer: Drawer = client.app.state.service.drawer  # type: ignore[attr-defined]
+    first = heat(client).text
+    process = drawer._process
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)  # it lives, reads nothing and says nothing
+    try:
+        drawer.patience = 0.2
+        with drawer._lock:  # as long as another is being drawn
+            problem(heat(client), 503, "unavailable")
+        large = {"paragraphs": ["段" * 500] * 100, "scores": [[1, 2, 3]] * 100}  # more than a pipe holds
+        answer = heat(client, **large)
+    finally:
+        drawer.patience = 30
+    assert "图没有画出来" in problem(answer, 503, "unavailable")["detail"] and answer.headers["retry-after"] == "5"
+    assert process.poll() == -signal.SIGKILL
+    assert heat(client).text == first and drawer._process is not process
 
 
 def test_lines_are_broken_where_words_and_marks_allow() -> None:

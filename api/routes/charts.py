@@ -4,9 +4,11 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Annotated, Any, Literal
 
+import structlog
 from fastapi import APIRouter, Body, Depends, Query, Response
 from pydantic import Field, model_validator
 
+from contentcheck.engine.errors import StateError
 from contentcheck.engine.opinion import About
 from contentcheck.engine.thresholds import USUAL
 
@@ -14,7 +16,7 @@ from .. import inputs
 from ..access import TheCaller
 from ..charts.look import Language, Look, Scheme
 from ..http.conditional import NOT_MODIFIED, TheKnown
-from ..http.problems import described
+from ..http.problems import Problem, described
 from ..inputs import Parameter
 from ..labelled import labelled
 from ..library_counts import library_counts
@@ -158,4 +160,9 @@ def _answer(known: TheKnown, service: Service, name: str, data: dict[str, Any], 
 
 def _drawn(service: Service, name: str, data: dict[str, Any], look: Look) -> Svg:
     with at_once(service.drawing, "画别的图", 2):
-        return Svg(service.drawer.draw(name, data, asdict(look)), headers=_NOTHING_RUNS)
+        try:
+            return Svg(service.drawer.draw(name, data, asdict(look)), headers=_NOTHING_RUNS)
+        except StateError as error:
+            structlog.get_logger().error("chart not drawn", reason=str(error))
+            detail = "图没有画出来，原因已记入日志；请稍后再试"
+            raise Problem(503, "unavailable", detail, headers={"Retry-After": "5"}) from error
