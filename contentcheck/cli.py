@@ -17,6 +17,7 @@ from contentcheck.commands import models as model_commands
 from contentcheck.commands import reports, service, upkeep, wechat
 from contentcheck.commands.importing import PREPARING
 from contentcheck.engine.errors import ContentcheckError, InputError
+from contentcheck.names import Language
 from contentcheck.terminal import progress_bar, say, stdout
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def check(
         bool, typer.Option("--exit-code", help="用退出码表示结论：0 可发布，10 建议修改，11 不宜发布，12 文字太少")
     ] = False,
     html: Annotated[Path | None, typer.Option("--html", help="另存一份网页报告，可以打印", metavar="OUT")] = None,
+    language: Annotated[Language, typer.Option("--language", help="网页报告（--html）的语言：zh 中文，en 英文")] = "zh",
 ) -> None:
     """检查一篇稿件。"""
     from contentcheck.corpus.reading.articles import draft_from_bytes, read_draft
@@ -68,7 +70,7 @@ def check(
     checker = _checker(brand)
     report = checker.check([replace(draft, brand=brand)])[0]
     if html is not None:
-        _save_page(html, replace(draft, brand=brand), report)
+        _save_page(html, replace(draft, brand=brand), report, language)
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -104,13 +106,13 @@ def bulk(
     say("；".join(notes) + "。")
 
 
-def _save_page(file: Path, draft: "Draft", report: "Report") -> None:
+def _save_page(file: Path, draft: "Draft", report: "Report", language: Language) -> None:
     from contentcheck.engine.normalise import replace_unencodable
     from contentcheck.report_page import Checked, report_page
 
     title, text = (replace_unencodable(part)[0] for part in (draft.title or draft.id, draft.text))
     try:
-        file.write_text(report_page(Checked(report.to_json(), title, text, draft.brand)), "utf-8")
+        file.write_text(report_page(Checked(report.to_json(), title, text, draft.brand), language), "utf-8")
     except OSError as error:
         raise InputError(f"{file}：无法写入（{error.strerror}）；请换一个文件名") from error
 

@@ -83,6 +83,22 @@ def test_a_link_opens_the_report_to_anybody_and_nothing_else(client: TestClient,
     assert stranger.head(path_of(share)).status_code == 200
 
 
+def test_a_report_is_read_in_the_language_that_is_asked_for(client: TestClient, stranger: TestClient) -> None:
+    check = kept(client)
+    page = f"{check}/report.html"
+    chinese, english = client.get(page).text, client.get(page, params={"language": "en"}).text
+    assert client.get(page, params={"language": "zh"}).text == chinese
+    assert '<html lang="zh-CN">' in chinese and '<html lang="en">' in english and SOUP[:12] in english
+    problem(client.get(page, params={"language": "fr"}), 422, "invalid")
+    problem(client.post(f"{check}/shares", json={"days": 7, "language": "fr"}), 422, "invalid")
+    url = httpx.URL(client.post(f"{check}/shares", json={"days": 7, "language": "en"}).json()["url"])
+    assert stranger.get(url.raw_path.decode()).text == english
+    assert stranger.get(url.path).text == chinese  # a link that was not copied whole still opens the report
+    assert stranger.get(url.path, params={"language": "en&language=zh"}).text == chinese
+    gone = stranger.get("/shared/unknown", params={"language": "en"})
+    assert gone.status_code == 404 and "opens no report" in gone.text
+
+
 def test_the_page_may_run_nothing_and_is_kept_nowhere(client: TestClient, stranger: TestClient) -> None:
     share = shared(client, kept(client))
     for path in (path_of(share), "/shared/unknown"):

@@ -1,7 +1,7 @@
 /** The report of a stored check for others: as a file, on paper, by a link that expires. */
 
 import { el } from "./elements.js";
-import { say } from "./language.js";
+import { language, say } from "./language.js";
 import { localTime } from "./moments.js";
 import { failure, inWords, tell } from "./notices.js";
 import { all, ask, download, fetched } from "./service.js";
@@ -27,7 +27,7 @@ const addresses = new Map();
 export function sharing(checkId, signal) {
   const words = say(share);
   const check = `/v1/checks/${encodeURIComponent(checkId)}`;
-  const page = `${check}/report.html`;
+  const page = `${check}/report.html?language=${language()}`;
   const told = (/** @type {unknown} */ error) => signal.aborted || tell(inWords(error));
   const saved = () => download(page, `${words.fileName} ${checkId}.html`).catch(told);
   const printed = () => print(page, signal).catch(told);
@@ -91,9 +91,10 @@ function links(check, signal) {
   const made = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      const link = await ask(`${check}/shares`, { method: "POST", body: { days }, signal });
+      const link = await ask(`${check}/shares`, { method: "POST", body: { days, language: language() }, signal });
       // By the address of this page, which is right for others too where a proxy stands before the service.
-      addresses.set(link.id, new URL(new URL(link.url).pathname, location.href).href);
+      const { pathname, search } = new URL(link.url);
+      addresses.set(link.id, new URL(pathname + search, location.href).href);
       await listed();
       list.querySelector("input")?.select();
     } catch (error) {

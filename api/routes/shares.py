@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Query, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, StrictInt
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from contentcheck.corpus.store.checks import StoredCheck
 from contentcheck.corpus.store.ids import AFTER_ALL
 from contentcheck.corpus.store.shares import LONGEST, Share
+from contentcheck.names import Language
 from contentcheck.report_page import POLICY, Checked, gone_page, report_page, too_often_page
 
 from .. import inputs
@@ -32,13 +33,17 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_EXAMPLES: dict[str, Any] = {"week": {"summary": "一周", "value": {"days": 7}}}
+_EXAMPLES: dict[str, Any] = {
+    "week": {"summary": "一周", "value": {"days": 7}},
+    "english": {"summary": "一周，英文的报告", "value": {"days": 7, "language": "en"}},
+}
 
 
 class ShareBody(inputs.Body):
     """A link to be made."""
 
     days: StrictInt = Field(ge=1, le=LONGEST, description="until it expires")
+    language: Language = Field(default="zh", description="that the link opens the report in; its `url` says it")
 
 
 class ShareMade(BaseModel):
@@ -59,10 +64,15 @@ class ShareMade(BaseModel):
         **described(403, 404, 422, 503),
     },
 )
-def show_report(check_id: Parameter, caller: TheCaller, service: TheService) -> HTMLResponse:
+def show_report(
+    check_id: Parameter,
+    caller: TheCaller,
+    service: TheService,
+    language: Annotated[Language, Query(description="of the report's own words; the draft stays as it is")] = "zh",
+) -> HTMLResponse:
     """The report for people: to be kept, printed, sent on."""
     caller.need("read")
-    return _page(stored_check(service, caller, check_id, "path.check_id"))
+    return _page(stored_check(service, caller, check_id, "path.check_id"), language)
 
 
 @router.post(
@@ -90,7 +100,8 @@ def create_share(
         raise not_found("path.check_id", check_id, "检查记录")
     share, token = made
     response.headers.update(tell_once(request, "url"))
-    return ShareMade(id=share.id, url=f"{request.base_url}shared/{token}", expires_at=share.expires_at)
+    url = f"{request.base_url}shared/{token}{'' if body.language == 'zh' else f'?language={body.language}'}"
+    return ShareMade(id=share.id, url=url, expires_at=share.expires_at)
 
 
 @router.get(
@@ -120,15 +131,19 @@ def delete_share(share_id: Parameter, caller: TheCaller, service: TheService) ->
 
 
 @public.get("/shared/{token:path}")
-def open_shared(token: str, request: Request, service: TheService) -> HTMLResponse:
-    """The report, whoever asks; the same page for a token that expired, was withdrawn or never was."""
+def open_shared(token: str, request: Request, service: TheService, language: str = "zh") -> HTMLResponse:
+    """The report, whoever asks; the same page for a token that expired, was withdrawn or never was.
+
+    In Chinese where the link is damaged and says anything but `en`: a reader has no use for an error about it.
+    """
+    spoken: Language = "en" if language == "en" else "zh"
     allowance = service.visits.take(request.client.host if request.client else "")
     if allowance.spent:
         headers = {**_HEADERS, **allowance.headers, "Retry-After": str(allowance.reset)}
-        return HTMLResponse(too_often_page(allowance.reset), 429, headers)
+        return HTMLResponse(too_often_page(allowance.reset, spoken), 429, headers)
     check_id = service.store.shares.opens(token)
     check = check_id and service.store.checks.get(check_id)
-    answer = _page(check) if check else HTMLResponse(gone_page(), 404, _HEADERS)
+    answer = _page(check, spoken) if check else HTMLResponse(gone_page(spoken), 404, _HEADERS)
     answer.headers.update(allowance.headers)
     return answer
 
@@ -138,6 +153,6 @@ def _need(caller: Caller) -> None:
     caller.need("read")  # what may not be read may not be shown to others, nor taken from them
 
 
-def _page(check: StoredCheck) -> HTMLResponse:
+def _page(check: StoredCheck, language: Language) -> HTMLResponse:
     checked = Checked(check.report, check.title, check.text, check.brand, check.made_at, check.id)
-    return HTMLResponse(report_page(checked), headers=_HEADERS)
+    return HTMLResponse(report_page(checked, language), headers=_HEADERS)

@@ -7,16 +7,6 @@ from typing import Any
 
 from contentcheck.engine.alignment import MatchKind
 
-KINDS = {
-    "verbatim": "照搬",
-    "edited": "改动",
-    "paraphrase": "改写",
-    "theme": "老调",
-    "off_topic": "跑题",
-    "advertising": "推销",
-}
-"""What can be wrong with a passage, gravest first, and its label."""
-
 _TAKEN = {kind for kind in MatchKind if kind.taken}
 _PLAIN_THEME = 0.5  # cosine from which a reader sees the likeness
 _MOST_EVIDENCE = 3  # known pieces shown beside one passage; how many more there are is said
@@ -39,11 +29,6 @@ class Mark:
     gravity: float
     evidence: list[Mapping[str, Any]]
     more: int
-
-    @property
-    def label(self) -> str:
-        """What is wrong, in two characters."""
-        return KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from contentcheck.names import NAMES, Language
+from contentcheck.report_page.scores import scores
+from contentcheck.report_page.words import WORDS
 from tests.page.accessible import violations
 from tests.service import SOUP
 
@@ -14,6 +17,13 @@ MOUNT = """async (id) => {
     const { sharing } = await import('/page/share.js');
     window.leaving = new AbortController();
     document.querySelector('main > section').append(sharing(id, window.leaving.signal));
+}"""
+
+TOLD = """async ([report, language]) => {
+    const [{ told }, { check }] = await Promise.all(
+        ['/page/views/check/sentences.js', '/page/words/check.js'].map((path) => import(path)));
+    const words = check[language];
+    return told(report, words).map((s) => [words.scoreNames[s.name], Math.round(s.score), s.level, s.sentence]);
 }"""
 
 
@@ -91,6 +101,41 @@ def test_a_link_is_made_copied_opened_and_withdrawn(page: Page, size: str, check
     assert stranger.goto(url).status == 404  # pyright: ignore[reportOptionalMemberAccess]
     expect(stranger.get_by_role("heading")).to_have_text("这个链接打不开报告")
     stranger.context.close()
+
+
+def test_others_read_it_in_the_language_of_who_made_it(page: Page, size: str, check: str, browser: Browser):
+    page.evaluate("localStorage.setItem('contentcheck.language', 'en')")
+    page.reload()
+    expect(page.get_by_role("list", name="Checks")).to_contain_text("余生很长")
+    page.evaluate(MOUNT, check)
+    page.context.add_init_script("window.print = () => { window.printed = true; };")
+    with page.expect_popup() as opening:
+        page.get_by_role("button", name="Print").click()
+    expect(opening.value.get_by_role("heading", name="Draft")).to_be_visible()
+    page.get_by_text("Links to share").click()
+    page.get_by_role("button", name="Make a link").click()
+    url = page.get_by_label("Link", exact=True).input_value()
+
+    stranger = browser.new_context().new_page()
+    stranger.set_viewport_size({"width": 390, "height": 800})
+    stranger.goto(url)
+    expect(stranger.get_by_role("heading", name="Draft")).to_be_visible()
+    assert violations(stranger) == []
+    assert stranger.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_text("There is no link that opens this report")).to_be_visible()
+    assert stranger.goto(url).status == 404  # pyright: ignore[reportOptionalMemberAccess]
+    expect(stranger.get_by_role("heading")).to_have_text("This link opens no report")
+    stranger.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_file_says_of_scores_what_the_page_says(page: Page, address: str, check: str, language: Language):
+    report = httpx.get(f"{address}/v1/checks/{check}").json()
+    said = page.evaluate(TOLD, [report, language])
+    assert len(said) >= 4
+    made = scores(report, NAMES[language], WORDS[language])
+    assert [[s.name, s.value, s.level, s.sentence] for s in made] == said
 
 
 def test_where_nothing_can_be_copied_the_link_is_selected(page: Page, check: str):

@@ -1,4 +1,6 @@
-/** Words of the scores: what each is called, and what is said of it in one sentence. */
+/** Words of the scores: what each is called, and what is said of it in one sentence. The report as a file says the same. */
+
+import names from "./names.json" with { type: "json" };
 
 const percent = (/** @type {number} */ share) => `${Math.round(100 * share)}%`;
 const likely = (/** @type {number} */ share) => percent(Math.min(Math.max(share, 0.01), 0.99)); // never quite none or all
@@ -6,33 +8,11 @@ const signed = (/** @type {number} */ points) => `${points < 0 ? "−" : "+"}${M
 const titled = (/** @type {string} */ title) => title && `《${title}》`;
 
 const zh = {
-  scoreNames: {
-    homogeneity: "同质化",
-    relevance: "相关性",
-    promotion: "广告味",
-    repetition: "重复度",
-    title: "标题党",
-  },
+  scoreNames: names.zh.scores,
   moved: (/** @type {number} */ points) => `比上一版 ${signed(points)}`,
-  bands: /** @type {Record<string, string>} */ ({
-    common: "随处可见",
-    mixed: "半新半旧",
-    original: "少见雷同",
-    on_topic: "切题",
-    partly: "沾边",
-    off_topic: "跑题",
-    advertising: "几乎全是广告",
-    selling: "广告偏多",
-    informative: "以内容为主",
-  }),
-  signals: {
-    meaning: ["意思少见", "意思像常见内容"],
-    names: ["人名地名多", "人名地名少"],
-    amounts: ["数字日期多", "数字日期少"],
-    phrases: ["没有套话", "有套话"],
-    copied: ["没有照搬", "有照搬"],
-  },
-  parts: { advertising: "推销", product: "产品事实", use: "用法与体验", other: "其他" },
+  bands: /** @type {Record<string, string>} */ (names.zh.bands),
+  signals: names.zh.signals,
+  parts: names.zh.parts,
   signal: (/** @type {string} */ name, /** @type {number} */ effect) => `${name} ${signed(effect)}`,
   list: (/** @type {string[]} */ names) => names.join("、"),
   sentence: (/** @type {(string | false | null)[]} */ parts) => `${parts.filter(Boolean).join("；")}。`,
@@ -54,33 +34,11 @@ const zh = {
 
 /** @type {typeof zh} */
 const en = {
-  scoreNames: {
-    homogeneity: "Homogeneity",
-    relevance: "Relevance",
-    promotion: "Promotion",
-    repetition: "Repetition",
-    title: "Clickbait",
-  },
+  scoreNames: names.en.scores,
   moved: (points) => `${signed(points)} since the last version`,
-  bands: {
-    common: "Found everywhere",
-    mixed: "Partly familiar",
-    original: "Rarely seen",
-    on_topic: "On topic",
-    partly: "Loosely related",
-    off_topic: "Off topic",
-    advertising: "Nearly all advertising",
-    selling: "A good deal of advertising",
-    informative: "Mostly content",
-  },
-  signals: {
-    meaning: ["unusual meaning", "meaning like common content"],
-    names: ["many names", "few names"],
-    amounts: ["many figures and dates", "few figures and dates"],
-    phrases: ["no set phrases", "set phrases"],
-    copied: ["nothing copied", "copied text"],
-  },
-  parts: { advertising: "advertising", product: "product facts", use: "use and experience", other: "other" },
+  bands: names.en.bands,
+  signals: names.en.signals,
+  parts: names.en.parts,
   signal: (name, effect) => `${name} ${signed(effect)}`,
   list: (names) => names.join(", "),
   sentence: (parts) => `${parts.filter(Boolean).join("; ")}.`,

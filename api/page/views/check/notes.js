@@ -30,8 +30,11 @@ const isImage = (text) => text.replace(IMAGE, "").trim() === "";
  */
 export function notes(report, text, words) {
   const pictures = images(text);
-  const others = report.notices.filter((notice) => notice.code !== "images"); // which are told of in the reader's language
-  const lines = [...(pictures ? [words.images(pictures)] : []), ...others.map((notice) => notice.message)];
+  const others = report.notices.filter((notice) => notice.code !== "images"); // which are counted here
+  const lines = [
+    ...(pictures ? [words.images(pictures)] : []),
+    ...others.map(({ code, message }) => words.notices[code] ?? message),
+  ];
   const { evasion } = report;
   const set_aside = report.set_aside.filter((line) => !isImage(line.text));
   const cliches = report.homogeneity.cliches.map((c) => (c.count > 1 ? `${c.phrase}×${c.count}` : c.phrase));

@@ -1,5 +1,7 @@
 /** Words of what else there is to say of a text. */
 
+import messages from "../messages.json" with { type: "json" };
+
 const zh = {
   notes: "说明",
   images: (/** @type {number} */ n) => `稿件里有 ${n} 张图片。图片里的文字没有读，请自己看一遍。`,
@@ -15,6 +17,7 @@ const zh = {
   },
   places: (/** @type {number} */ n) => `${n} 处`,
   cliches: "用到的套话",
+  notices: /** @type {Record<string, string>} */ ({}), // the service says them in Chinese
 };
 
 /** @type {typeof zh} */
@@ -34,6 +37,7 @@ const en = {
   },
   places: (n) => `${n} ${n === 1 ? "place" : "places"}`,
   cliches: "Set phrases",
+  notices: messages.notices,
 };
 
 export const notes = { zh, en };

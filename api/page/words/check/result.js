@@ -1,5 +1,7 @@
 /** Words of the result: what is wrong, what to do next, and what can be done with it. */
 
+import messages from "../messages.json" with { type: "json" };
+
 const zh = {
   result: "检查结果",
   empty: "粘贴一篇稿件，几句话就够。",
@@ -72,24 +74,7 @@ const en = {
     advertising: "Advertise less; give readers something they can use.",
     missing_points: "Work in these points of the product.",
   },
-  reasons: {
-    insufficient_text: "There is too little text to judge.",
-    copied_text: "Much of the text is the same as known pieces: delete it, or name the source.",
-    copied_passages: "Some of the text was taken from known pieces: rewrite it, or name the source.",
-    common_content: "The whole reads like what is found everywhere: put in facts, figures and stories only you know.",
-    partly_common: "A good part reads like common content: put in your own facts and examples.",
-    off_topic:
-      "The draft has nothing to do with the brand's products: start from their use or from a customer's story.",
-    weak_relevance: "It has little to do with the products: write of their use, or of those who use them.",
-    off_topic_paragraphs: "Half of the paragraphs or more have nothing to do with the products.",
-    advertising_tail: "Common content that suddenly turns into advertising: readers will feel cheated.",
-    only_advertising: "Nothing but prices and promotion: give readers something they can use.",
-    too_many_calls: "It asks the reader to do too many things at once: keep the most important one.",
-    superlatives: "Words that advertising law forbids: delete them, or give facts that can be proved.",
-    repeats_post: "This account has published much of it before: bring new facts, or another angle.",
-    clickbait_title: "The title reads like clickbait: state the most useful fact of the text.",
-    title_not_delivered: "The text does not deliver what the title says: change one of them.",
-  },
+  reasons: messages.reasons,
   paragraph: (number, opening) => `Paragraph ${number}: ${opening}`,
   intoParagraph: (number) => `could go into paragraph ${number}`,
   all: (n) => `Show all ${n}`,
