@@ -15,35 +15,14 @@ from contentcheck.engine.promotion import Part
 from contentcheck.engine.report import PassageReport, Report
 from contentcheck.engine.style import SignalName
 from contentcheck.engine.verdict import Verdict
+from contentcheck.names import NAMES
 
-VERDICTS = {
-    "publish": ("可以发布", "green"),
-    "revise": ("建议修改", "yellow"),
-    "reject": ("不宜发布", "red"),
-    "insufficient_text": ("文字太少，无法判断", "cyan"),
-}
-KINDS = {"verbatim": "原文照搬", "edited": "改动几处", "paraphrase": "换词改写", "theme": "老调重弹"}
-BANDS = {
-    "common": "随处可见",
-    "mixed": "半新半旧",
-    "original": "少见雷同",
-    "on_topic": "切题",
-    "partly": "沾边",
-    "off_topic": "跑题",
-    "advertising": "几乎全是广告",
-    "selling": "广告偏多",
-    "informative": "以内容为主",
-}
+_NAMES = NAMES["zh"]
+_COLOURS = {"publish": "green", "revise": "yellow", "reject": "red", "insufficient_text": "cyan"}
+VERDICTS = {code: (name, _COLOURS[code]) for code, name in _NAMES.verdicts.items()}
+KINDS, BANDS = _NAMES.kinds, _NAMES.bands
 _OF_HOMOGENEITY = {"common", "mixed", "original"}
-_SIGNALS = {  # what lowers the score, and what raises it
-    SignalName.MEANING: ("意思少见", "意思像常见内容"),
-    SignalName.NAMES: ("人名地名多", "人名地名少"),
-    SignalName.AMOUNTS: ("数字日期多", "数字日期少"),
-    SignalName.PHRASES: ("没有套话", "有套话"),
-    SignalName.COPIED: ("没有照搬", "有照搬"),
-}
 SIGNAL_WORDS = {SignalName.NAMES: "人名地名", SignalName.AMOUNTS: "数字日期", SignalName.PHRASES: "套话"}
-_PARTS = {Part.ADVERTISING: "推销", Part.PRODUCT: "产品事实", Part.USE: "用法与体验", Part.OTHER: "其他"}
 _TITLE_FAULTS = {"clickbait_title": "像标题党", "title_not_delivered": "与正文对不上"}
 _WORST = 5
 _PLAIN_THEME = 0.5  # cosine from which an editor sees the likeness
@@ -86,20 +65,20 @@ def _scores(report: Report) -> Table:
         [f"，像：{genres}" if genres and h.score >= 40 else "", f"，照搬约 {h.copied:.0%}" if h.copied else ""]
     )
     words = "\n".join(filter(None, [band_words(h.band, h.band_precision) + detail, moved(h.signals)]))
-    _row(table, "同质化", h.score, h.uncertainty, words, bad_when_high=True)
+    _row(table, _NAMES.scores["homogeneity"], h.score, h.uncertainty, words, bad_when_high=True)
     if r is not None:
         best = r.products[0] if r.products and r.band != "off_topic" else None
         near = f"，最接近“{best.name}”" if best else ""
         words = band_words(r.band, r.band_precision) + near
-        _row(table, "相关性", r.score, r.uncertainty, words, bad_when_high=False)
+        _row(table, _NAMES.scores["relevance"], r.score, r.uncertainty, words, bad_when_high=False)
     calls = "、".join(c.name for c in p.calls)
-    shares = "、".join(f"{name} {p.shares[part]:.0%}" for part, name in _PARTS.items() if p.shares[part])
+    shares = "、".join(f"{_NAMES.parts[part]} {p.shares[part]:.0%}" for part in Part if p.shares[part])
     words = BANDS[p.band] + (f"，要读者：{calls}" if calls else "") + (f"\n{shares}" if shares else "")
-    _row(table, "广告味", p.score, None, words, bad_when_high=True)
+    _row(table, _NAMES.scores["promotion"], p.score, None, words, bad_when_high=True)
     if report.repetition is not None:
         posts = report.repetition.posts
         words = f"与 {len(posts)} 篇已发文章重复" if posts else "本账号没有说过"
-        _row(table, "重复度", report.repetition.score, None, words, bad_when_high=True)
+        _row(table, _NAMES.scores["repetition"], report.repetition.score, None, words, bad_when_high=True)
     faults = "；".join(_TITLE_FAULTS[r.code] for r in report.reasons if r.code in _TITLE_FAULTS)
     if faults:
         table.add_row(Text("标题", style="bold"), "", "", Text(faults, style="yellow"))
@@ -109,7 +88,7 @@ def _scores(report: Report) -> Table:
 def moved(signals: list[Signal]) -> str:
     """Which signals moved the score by a point or more, the strongest first."""
     strongest = sorted((s for s in signals if abs(s.effect) >= 1), key=lambda s: -abs(s.effect))
-    return "，".join(f"{_SIGNALS[s.name][s.effect > 0]} {s.effect:+.0f}" for s in strongest)
+    return "，".join(f"{_NAMES.signals[s.name][s.effect > 0]} {s.effect:+.0f}" for s in strongest)
 
 
 def _row(table: Table, name: str, score: float, uncertainty: float | None, words: str, *, bad_when_high: bool) -> None:
