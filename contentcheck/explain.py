@@ -10,7 +10,8 @@ from rich.text import Text
 from contentcheck.engine.calibration import Calibration, Curve
 from contentcheck.engine.documents import Genre
 from contentcheck.engine.report import Provenance
-from contentcheck.render import KINDS, SIGNAL_WORDS, band_words, moved
+from contentcheck.names import NAMES
+from contentcheck.render import SIGNAL_WORDS, band_words, moved
 from contentcheck.saved_report import SavedPassage, SavedReport, SavedScore
 
 _SHOWN = 3  # passages in either direction
@@ -122,7 +123,7 @@ def _match(passage: SavedPassage, genres: dict[str, Genre]) -> str:
     best = passage.matches[0]
     genre = genres[best.genre].name if best.genre in genres else best.genre or "未分类"
     share = f" {best.similarity:.0%}" if best.kind.taken else ""
-    return f"{KINDS[best.kind]}{share}，{genre} {best.item_id}：{_excerpt(best.item_text)}"
+    return f"{NAMES['zh'].kinds[best.kind]}{share}，{genre} {best.item_id}：{_excerpt(best.item_text)}"
 
 
 def _lines(messages: list[str], style: str = "") -> list[RenderableType]:

@@ -15,7 +15,8 @@ from mcp.types import ToolAnnotations
 from contentcheck.client import Client, ServiceError
 from contentcheck.engine.errors import ContentcheckError
 from contentcheck.engine.normalise import replace_unencodable
-from contentcheck.report_json import Match, PassageReport, Report
+from contentcheck.names import NAMES
+from contentcheck.report_json import Fault, Match, PassageReport, Report
 from contentcheck.service_json import ListedBrand
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ _INSTRUCTIONS = (
     "检查中文品牌稿件：内容是否千篇一律（同质化），和品牌的产品有没有关系（相关性），是不是只有广告。"
     "写完或改完一稿后用 check_draft 检查，按指出的句子修改，再检查一次。"
 )
+_NAMES = NAMES["zh"]
 _WORST = 5
-_COMMON = 60  # a passage's homogeneity from which it is worth rewriting
-_PLAIN_THEME = 0.5  # cosine from which a reader sees the likeness
+_TO_REWRITE = frozenset({"verbatim", "edited", "paraphrase", "theme"})  # faults of a sentence, not of where it stands
 _EXCERPT = 120  # characters
 
 
@@ -129,12 +130,10 @@ def _telling() -> Iterator[None]:
 
 def in_words(report: Report) -> str:
     """As much of a report as a model needs to revise the draft: verdict, why, scores, and the worst passages."""
-    from contentcheck.render import VERDICTS
-
-    lines = [f"结论：{VERDICTS[report['verdict']][0]}（{report['verdict']}）"]
+    lines = [f"结论：{_NAMES.verdicts[report['verdict']]}（{report['verdict']}）"]
     lines += [f"- {reason['message']}" for reason in report["reasons"]]
     lines += ["", "分数（0-100）：", *_scores(report)]
-    worst = sorted((p for p in report["passages"] if _is_worth_rewriting(p)), key=_urgency)
+    worst = [p for f, p in _faulty(report) if f["kind"] in _TO_REWRITE]
     if worst:
         lines += [
             "",
@@ -147,44 +146,36 @@ def in_words(report: Report) -> str:
 
 
 def _scores(report: Report) -> list[str]:
-    from contentcheck.render import BANDS
-
     h, r, p = report["homogeneity"], report["relevance"], report["promotion"]
     genres = "、".join(g["name"] for g in h["genres"][:3])
     alike = f"；像{genres}" if genres and h["score"] >= 40 else ""
-    common = f"{BANDS[h['band']]}{alike}；照搬 {h['copied']:.0%}"
+    common = f"{_NAMES.bands[h['band']]}{alike}；照搬 {h['copied']:.0%}"
     lines = [f"- 同质化 {h['score']:.0f}±{h['uncertainty']:.0f}（越低越好）：{common}"]
     if r is not None:
-        lines.append(f"- 相关性 {r['score']:.0f}±{r['uncertainty']:.0f}（越高越好）：{BANDS[r['band']]}")
-    lines.append(f"- 广告味 {p['score']:.0f}（越低越好）：{BANDS[p['band']]}")
+        lines.append(f"- 相关性 {r['score']:.0f}±{r['uncertainty']:.0f}（越高越好）：{_NAMES.bands[r['band']]}")
+    lines.append(f"- 广告味 {p['score']:.0f}（越低越好）：{_NAMES.bands[p['band']]}")
     if report["repetition"] is not None:
         lines.append(f"- 与本账号已发文章重复 {report['repetition']['score']:.0f}（越低越好）")
     return lines
 
 
-def _is_worth_rewriting(passage: PassageReport) -> bool:
-    return _is_taken(passage) or passage["homogeneity"] >= _COMMON
-
-
-def _is_taken(passage: PassageReport) -> bool:
-    return any(match["kind"] != "theme" and not match["quoted"] for match in passage["matches"])
-
-
-def _urgency(passage: PassageReport) -> tuple[bool, float, int]:
-    return not _is_taken(passage), -passage["homogeneity"], passage["start"]
+def _faulty(report: Report) -> list[tuple[Fault, PassageReport]]:
+    """Passages with something wrong, the gravest first."""
+    found = [(fault, passage) for passage in report["passages"] if (fault := passage["fault"])]
+    return sorted(found, key=lambda both: -both[0]["gravity"])
 
 
 def _with_evidence(passage: PassageReport) -> str:
-    from contentcheck.render import KINDS
+    from contentcheck.engine.faults import PLAIN_THEME
 
     here = f"“{_excerpt(passage['text'])}”"
     best: Match | None = next((m for m in passage["matches"] if not m["quoted"]), None)
-    if best is None or (best["kind"] == "theme" and best["similarity"] < _PLAIN_THEME):
+    if best is None or (best["kind"] == "theme" and best["similarity"] < PLAIN_THEME):
         return f"{here}——读起来像常见内容（{passage['homogeneity']:.0f}）"
     # The cosine of a theme is no share of anything that a reader could count.
     share = "" if best["kind"] == "theme" else f" {best['similarity']:.0%}"
     name = f"《{best['item_title']}》" if best["item_title"] else best["item_id"]
-    return f"{here}——{KINDS[best['kind']]}{share}，{name}：“{_excerpt(best['item_text'])}”"
+    return f"{here}——{_NAMES.kinds[best['kind']]}{share}，{name}：“{_excerpt(best['item_text'])}”"
 
 
 def _about_the_brand(report: Report) -> list[str]:

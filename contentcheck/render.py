@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contentcheck.engine.documents import Genre
-from contentcheck.engine.faults import FaultKind
+from contentcheck.engine.faults import PLAIN_THEME, FaultKind
 from contentcheck.engine.homogeneity import Signal
 from contentcheck.engine.images import IMAGE
 from contentcheck.engine.matching import Match
@@ -19,13 +19,10 @@ from contentcheck.names import NAMES
 
 _NAMES = NAMES["zh"]
 _COLOURS = {"publish": "green", "revise": "yellow", "reject": "red", "insufficient_text": "cyan"}
-VERDICTS = {code: (name, _COLOURS[code]) for code, name in _NAMES.verdicts.items()}
-KINDS, BANDS = _NAMES.kinds, _NAMES.bands
 _OF_HOMOGENEITY = {"common", "mixed", "original"}
 SIGNAL_WORDS = {SignalName.NAMES: "人名地名", SignalName.AMOUNTS: "数字日期", SignalName.PHRASES: "套话"}
 _TITLE_FAULTS = {"clickbait_title": "像标题党", "title_not_delivered": "与正文对不上"}
 _WORST = 5
-_PLAIN_THEME = 0.5  # cosine from which an editor sees the likeness
 _MOST_CLICHES = 12
 _BAR = 20
 _EXCERPT = 160
@@ -33,7 +30,7 @@ _EXCERPT = 160
 
 def render(report: Report, title: str, genres: dict[str, Genre], console: Console) -> None:
     """Print one report."""
-    label, colour = VERDICTS[report.verdict]
+    label, colour = _NAMES.verdicts[report.verdict], _COLOURS[report.verdict]
     head = Text.assemble((f" {label} ", f"bold white on {colour}"), "  ", (title, "bold"))
     parts: list[RenderableType] = [_scores(report)]
     parts += _section("为什么", [_bullet(r.message) for r in report.reasons])
@@ -50,9 +47,9 @@ def render(report: Report, title: str, genres: dict[str, Genre], console: Consol
 def band_words(band: str, precision: float | None) -> str:
     """What a band is called, and where it was measured what drafts in it are; never quite none or all of them."""
     if precision is None:
-        return BANDS[band]
+        return _NAMES.bands[band]
     what = "确是套路" if band in _OF_HOMOGENEITY else "确与产品有关"
-    return f"{BANDS[band]}，这一档的稿件里约 {min(max(precision, 0.01), 0.99):.0%} {what}"
+    return f"{_NAMES.bands[band]}，这一档的稿件里约 {min(max(precision, 0.01), 0.99):.0%} {what}"
 
 
 def _scores(report: Report) -> Table:
@@ -73,7 +70,7 @@ def _scores(report: Report) -> Table:
         _row(table, _NAMES.scores["relevance"], r.score, r.uncertainty, words, bad_when_high=False)
     calls = "、".join(c.name for c in p.calls)
     shares = "、".join(f"{_NAMES.parts[part]} {p.shares[part]:.0%}" for part in Part if p.shares[part])
-    words = BANDS[p.band] + (f"，要读者：{calls}" if calls else "") + (f"\n{shares}" if shares else "")
+    words = _NAMES.bands[p.band] + (f"，要读者：{calls}" if calls else "") + (f"\n{shares}" if shares else "")
     _row(table, _NAMES.scores["promotion"], p.score, None, words, bad_when_high=True)
     if report.repetition is not None:
         posts = report.repetition.posts
@@ -137,7 +134,7 @@ def _is_evidence(passage: PassageReport, reads_common: bool) -> bool:
         return False
     best = passage.matches[0]
     is_theme = passage.fault is not None and passage.fault.kind is FaultKind.THEME
-    return best.kind.taken or (reads_common and is_theme and best.similarity >= _PLAIN_THEME)
+    return best.kind.taken or (reads_common and is_theme and best.similarity >= PLAIN_THEME)
 
 
 def _persuasiveness(passage: PassageReport) -> tuple[bool, bool, float, int]:
@@ -162,7 +159,7 @@ def _relation(match: Match, genres: dict[str, Genre]) -> Text:
     genre = genres[match.genre].name if match.genre in genres else match.genre
     # The cosine of a theme is no share of anything that an editor could count.
     share = f" {match.similarity:.0%}" if match.kind.taken else ""
-    kind = (KINDS[match.kind], _colour(match))
+    kind = (_NAMES.kinds[match.kind], _colour(match))
     quoted = "引用，不计\n" if match.quoted else ""
     return Text.assemble(kind, f"{share}\n{quoted}", (f"{genre or '未分类'} {match.item_id}", "dim"))
 

@@ -12,6 +12,8 @@ from .segment import Passage
 _TAKEN = {MatchKind.VERBATIM: 3.0, MatchKind.EDITED: 2.5, MatchKind.PARAPHRASE: 2.0}
 """How grave a whole passage of it is, where the plainest old theme is 1.5."""
 _COMMON = 60  # homogeneity from which a passage reads like common content
+PLAIN_THEME = 0.5
+"""Cosine to a known piece from which a reader sees that both have the same theme."""
 
 
 class FaultKind(StrEnum):

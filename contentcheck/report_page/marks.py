@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contentcheck.engine.alignment import MatchKind
+from contentcheck.engine.faults import PLAIN_THEME
 
 _TAKEN = {kind for kind in MatchKind if kind.taken}
-_PLAIN_THEME = 0.5  # cosine from which a reader sees the likeness
 _MOST_EVIDENCE = 3  # known pieces shown beside one passage; how many more there are is said
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _TOGETHER = 2  # marked passages that are kept on one page with their evidence
@@ -81,7 +81,7 @@ def _shows(match: Mapping[str, Any], kind: str) -> bool:
     """Whether a match is evidence for what is wrong."""
     if kind in _TAKEN:
         return match["kind"] in _TAKEN
-    return kind == "theme" and (match["kind"] in _TAKEN or match["similarity"] >= _PLAIN_THEME)
+    return kind == "theme" and (match["kind"] in _TAKEN or match["similarity"] >= PLAIN_THEME)
 
 
 def _stretches(text: str, start: int, end: int, marks: list[Mark], aside: list[tuple[int, int]]) -> Iterator[Stretch]:
