@@ -1,13 +1,12 @@
 """Labelled drafts beside their scores: what can be said, here and now, of how far a score is right."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from contentcheck.corpus.shipped import shipped_edition
-from contentcheck.corpus.store.feedback import Wanted
 from contentcheck.engine.calibration import Calibration
 from contentcheck.engine.opinion import About, Opinion
 from contentcheck.models.calibrations import held_out
@@ -15,7 +14,6 @@ from contentcheck.models.calibrations import held_out
 from .service import Service
 
 _LEAST = 10  # drafts of each class; fewer tell nothing of the next one
-_PAGE = 500  # opinions read at a time
 _SCORES = range(101)
 
 
@@ -64,7 +62,7 @@ def labelled(service: Service, about: About, brands: Collection[str] | None) -> 
     curve = calibration.homogeneity if about is About.HOMOGENEITY else calibration.relevance
     measured = held_out(model, shipped_edition().version, about.value)
     scores = [round(float(curve.score(m.evidence, m.passages, m.copied, m.trust)), 2) for m in measured]
-    words = {(o.text, o.brand): o for o in _opinions(service, about, brands)}.values()  # the last one counts
+    words = service.store.feedback.last_words(about, brands)
     usable = [o for o in words if _is_comparable(o, model, calibration)]
     return Labelled(
         scores=[*scores, *(o.finding.score for o in usable)],
@@ -73,15 +71,6 @@ def labelled(service: Service, about: About, brands: Collection[str] | None) -> 
         opinions=len(usable),
         left_out=len(words) - len(usable),
     )
-
-
-def _opinions(service: Service, about: About, brands: Collection[str] | None) -> Iterator[Opinion]:
-    """On whole drafts, oldest first."""
-    page, last, wanted = [], 0, Wanted(brands, about)
-    while not last or len(page) == _PAGE:
-        page = service.store.feedback.page(last, _PAGE, wanted)
-        yield from (o for _, o in page if o.finding.passage is None)
-        last = page[-1][0] if page else -1
 
 
 def _is_comparable(opinion: Opinion, model: str, calibration: Calibration) -> bool:

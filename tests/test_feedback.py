@@ -1,5 +1,6 @@
 """Opinions in both databases come back as they were, and say what the editor takes the draft for."""
 
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -35,6 +36,26 @@ def test_opinions_come_back_in_order(place: Place, store: Store) -> None:
     assert [replace(o, made_at="") for o in found] == [OPINION, passage, passage]
     assert all(o.made_at.endswith("Z") for o in found)
     assert found[0].finding.about is About.RELEVANCE
+
+
+def test_the_last_word_on_each_draft_is_read_without_the_drafts(store: Store) -> None:
+    long = "稿" * 50_000
+    said = [replace(OPINION, text=f"{n}{long}", brand="花间" if n % 2 else None) for n in range(100)]
+    again = replace(said[3], agrees=True)
+    of_a_passage = replace(said[5], finding=replace(WHOLE, passage=2), agrees=True)
+    of_another_score = replace(said[7], finding=replace(WHOLE, about=About.TITLE))
+    of_no_brand = replace(said[9], brand=None)
+    for part in (said, [again, of_a_passage, of_another_score, of_no_brand]):
+        store.feedback.add(part)
+    tracemalloc.start()
+    found = store.feedback.last_words(About.RELEVANCE, None)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    expected = [replace(o, text="") for o in (*said[:3], *said[4:], again, of_no_brand)]
+    assert [replace(o, made_at="") for o in found] == expected
+    assert most < 2_000_000  # bytes; the drafts have 15 million
+    assert len(store.feedback.last_words(About.RELEVANCE, ["花间"])) == 50
+    assert len(store.feedback.last_words(About.TITLE, None)) == 1
 
 
 def test_an_unknown_brand_leaves_nothing_behind(store: Store) -> None:

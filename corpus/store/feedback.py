@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, select
 
 from contentcheck.engine.opinion import About, Finding, Opinion
 
@@ -16,6 +16,7 @@ from .database import Database, now
 from .overwriting import for_good
 
 _F = schema.feedback.c
+_BESIDE_TEXT = ("finding", "agrees", "note", "provenance", "made_at")
 LAST = 2**31
 """No opinion has a row number so high."""
 
@@ -70,6 +71,19 @@ class Feedback:
     def newest(self, before: int, limit: int, wanted: Wanted = EVERYTHING) -> list[tuple[int, Opinion]]:
         """The same from the newest on, those of lower row numbers than `before`; LAST for all."""
         return self._page(wanted, _F.id < before, _F.id.desc(), limit)
+
+    def last_words(self, about: About, brands: Collection[str] | None) -> list[Opinion]:
+        """The newest opinion on the score of each whole draft of these brands (None: of all, and of none).
+
+        The drafts, which are long, stay where they are: `text` is empty.
+        """
+        whole = _F.finding["passage"].as_string().is_(None)
+        mine = (whole, *Wanted(brands, about).conditions())
+        newest = select(func.max(_F.id)).select_from(with_brand(schema.feedback)).where(*mine).group_by(_F.text, BRAND)
+        columns: list[Any] = [literal("").label("text"), *(schema.feedback.c[name] for name in _BESIDE_TEXT), BRAND]
+        found: Any = select(*columns).select_from(with_brand(schema.feedback)).where(_F.id.in_(newest))
+        with self._database.reading() as connection:
+            return [_opinion(row) for row in connection.execute(found.order_by(_F.id))]
 
     def get(self, number: int) -> Opinion | None:
         """The opinion with this row number."""
