@@ -16,7 +16,7 @@ from contentcheck.engine.errors import InputError
 from .http.conditional import Precondition
 from .http.paging import Asked, Page
 from .http.problems import Problem, Wrong, invalid, not_found
-from .inputs import Body, usable
+from .inputs import Body, Id, usable
 from .service import Service, at_once
 
 _MOST = 1000  # pieces of one request
@@ -91,6 +91,21 @@ class TakenIn(BaseModel):
     """What became of every piece, in the order they were sent."""
 
     items: list[Taken]
+
+
+class Removal(Body):
+    """Pieces to be removed."""
+
+    ids: list[Id] = Field(min_length=1, max_length=_MOST)
+
+
+class Removed(BaseModel):
+    """What a removal came to."""
+
+    removed: int = Field(description="how many were there; the others have been gone already, or never were")
+
+
+REMOVAL_EXAMPLES: dict[str, Any] = {"two": {"summary": "两条", "value": {"ids": ["soup-17", "soup-18"]}}}
 
 
 def take_in(service: Service, shelf: Shelf, pieces: list[Piece], *, skip_duplicates: bool) -> TakenIn:

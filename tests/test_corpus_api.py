@@ -45,6 +45,21 @@ def test_what_is_added_is_in_the_next_check(place: Place) -> None:
         assert copied_from(client, STORY) == {"own-1"}
 
 
+def test_many_are_removed_at_once_and_the_next_check_knows(client: TestClient) -> None:
+    text = "账本上写着三百二十一只茶杯，每一只都贴了蓝色的号码。"
+    assert client.post(ITEMS, json=[{"id": "多-1", "text": text}, {"id": "多-2", "text": text}]).status_code == 200
+    assert copied_from(client, text) == {"多-1", "多-2"}
+    asked = {"ids": ["多-1", "多-2", "soup-1"]}
+    with calling(client, "write", brands={"茶铺"}):
+        problem(client.post(f"{ITEMS}/remove", json=asked), 403, "forbidden")
+    assert client.post(f"{ITEMS}/remove", json=asked).json() == {"removed": 2}  # the third comes with the program
+    assert copied_from(client, text) == set()
+    entry = client.get("/v1/audit").json()["items"][0]
+    assert (entry["action"], entry["subject"], entry["brand"]) == ("pieces_removed", "library", None)
+    assert client.post(f"{ITEMS}/多-1/restore").status_code == 200
+    assert client.post(f"{ITEMS}/remove", json=asked).json() == {"removed": 1}
+
+
 def test_it_is_said_what_became_of_each_piece(client: TestClient) -> None:
     first = {"id": "a", "text": "每一步路都算数，走过的人才知道。" * 3}
     near = {"id": "b", "text": first["text"] + "。"}

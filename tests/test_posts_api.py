@@ -50,6 +50,35 @@ def test_a_post_is_in_the_next_check_until_it_is_deleted_and_again_when_restored
     problem(client.post(f"{POSTS}/never/restore"), 404, "not_found")
 
 
+def test_many_are_removed_at_once_by_those_who_may(client: TestClient) -> None:
+    posts, others = "/v1/brands/多铺/posts", f"{POSTS}/remove"
+    client.put("/v1/brands/多铺", json={"products": [PRODUCT]})
+    ids = [f"多/{n}" for n in range(600)]
+    for where in (posts, POSTS):
+        assert client.post(where, json=[{"id": i, "text": f"第 {i} 篇。"} for i in ids]).status_code == 200
+    with calling(client, "write", brands={"茶铺"}):
+        problem(client.post(f"{posts}/remove", json={"ids": ids}), 404, "not_found")
+    with calling(client, "read"):
+        problem(client.post(f"{posts}/remove", json={"ids": ids}), 403, "forbidden")
+    problem(client.post("/v1/brands/无此/posts/remove", json={"ids": ids}), 404, "not_found")
+    for wrong, field in (({"ids": []}, "body.ids"), ({"ids": ids + ids}, "body.ids"), ({"ids": [""]}, "body.ids.0")):
+        assert problem(client.post(f"{posts}/remove", json=wrong), 422, "invalid")["errors"][0]["field"] == field
+    once = {"Idempotency-Key": "remove"}
+    with calling(client, name="主编"):
+        for _ in range(2):
+            asked = {"ids": [*ids[1:], "never", ids[1]]}
+            assert client.post(f"{posts}/remove", json=asked, headers=once).json() == {"removed": 599}
+    assert client.post(f"{posts}/remove", json={"ids": ids[1:]}).json() == {"removed": 0}
+    assert [p["id"] for p in client.get(posts).json()["items"]] == ids[:1]
+    assert client.get(f"{POSTS}/{quote(ids[1], safe='')}").status_code == 200  # the other brand's
+    assert client.post(f"{posts}/{quote(ids[1], safe='')}/restore").status_code == 200
+    trail = client.get("/v1/audit", params={"brand": "多铺"}).json()["items"]
+    assert [(e["actor"], e["action"], e["subject"], e["details"]) for e in trail] == [
+        ("主编", "pieces_removed", "posts", {"count": 599})
+    ]
+    assert client.post(others, json={"ids": ids}).json() == {"removed": 600}
+
+
 def test_pages_and_words(client: TestClient) -> None:
     posts = "/v1/brands/别铺/posts"
     client.post(

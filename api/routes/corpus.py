@@ -17,7 +17,7 @@ from ..http.paging import Page, ThePage
 from ..http.problems import described, invalid, not_found
 from ..inputs import Id, Parameter
 from ..library_counts import Stats, library_counts
-from ..pieces import ListedPiece, Pieces, StoredPiece, TakenIn
+from ..pieces import REMOVAL_EXAMPLES, ListedPiece, Pieces, Removal, Removed, StoredPiece, TakenIn
 from ..service import TheService, at_once
 
 router = APIRouter(prefix="/v1/corpus", tags=["corpus"])
@@ -121,6 +121,19 @@ def delete_item(item_id: Id, condition: ThePrecondition, caller: TheCaller, serv
     caller.need("write")
     caller.need_all_brands()
     pieces.remove(service.store.library, _FIELD, item_id, _WHAT, condition)
+
+
+@router.post("/items/remove", responses=described(400, 403, 413, 422, 503))
+def remove_items(
+    removal: Annotated[Removal, Body(openapi_examples=REMOVAL_EXAMPLES)], caller: TheCaller, service: TheService
+) -> Removed:
+    """Delete up to 1,000 of the user's own pieces at once; each can be restored.
+
+    What is not there is passed over, so that an import can be taken back whatever became of parts of it.
+    """
+    caller.need("write")
+    caller.need_all_brands()
+    return Removed(removed=len(service.store.library.remove_present(removal.ids, caller.name)))
 
 
 @router.post("/items/{item_id:path}/restore", responses=described(403, 404, 409, 422, 503))

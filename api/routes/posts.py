@@ -10,7 +10,7 @@ from ..http.conditional import NOT_MODIFIED, TheKnown, ThePrecondition
 from ..http.paging import Page, ThePage
 from ..http.problems import described
 from ..inputs import Id, Parameter, PathBrand
-from ..pieces import ListedPiece, Pieces, StoredPiece, TakenIn
+from ..pieces import REMOVAL_EXAMPLES, ListedPiece, Pieces, Removal, Removed, StoredPiece, TakenIn
 from ..service import TheService
 
 router = APIRouter(prefix="/v1/brands/{brand}/posts", tags=["posts"])
@@ -70,6 +70,21 @@ def delete_post(
     """Delete a post; it can be restored."""
     caller.need("write")
     pieces.remove(service.store.brands.posts(brand), _FIELD, post_id, _WHAT, condition)
+
+
+@router.post("/remove", responses=described(400, 403, 404, 413, 422, 503))
+def remove_posts(
+    brand: PathBrand,
+    removal: Annotated[Removal, Body(openapi_examples=REMOVAL_EXAMPLES)],
+    caller: TheCaller,
+    service: TheService,
+) -> Removed:
+    """Delete up to 1,000 posts at once; each can be restored.
+
+    What is not there is passed over, so that an import can be taken back whatever became of parts of it.
+    """
+    caller.need("write")
+    return Removed(removed=len(service.store.brands.posts(brand).remove_present(removal.ids, caller.name)))
 
 
 @router.post("/{post_id:path}/restore", responses=described(403, 404, 409, 422, 503))

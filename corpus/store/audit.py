@@ -29,6 +29,7 @@ class Action(StrEnum):
     DATA_EXPORTED = "data_exported"
     DATA_DELETED = "data_deleted"
     DATA_PURGED = "data_purged"
+    PIECES_REMOVED = "pieces_removed"
     KEY_CREATED = "key_created"
     KEY_REVOKED = "key_revoked"
 

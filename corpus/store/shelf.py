@@ -12,6 +12,7 @@ from contentcheck.engine.normalise import normalise
 from contentcheck.engine.terms import Terms
 
 from . import schema
+from .audit import Action, note
 from .change import Change, Insertion, State, item_of, searchable, state_of, was_in
 from .database import Database, in_parts
 from .pieces import Fate, Outcome, Piece
@@ -85,6 +86,21 @@ class Shelf:
             for row in found.values():
                 permit(item_of(row))
             return self._take_out(connection, list(found.values()))
+
+    def remove_present(self, keys: Iterable[str], actor: str) -> list[str]:
+        """Take out of use what is on the shelf of these ids; returns which. They can be brought back by `undo`.
+
+        Args:
+            actor: who does it, for the audit trail.
+        """
+        with self._database.writing() as connection:
+            found = self._live_by_key(connection, sorted(set(keys)))
+            if found:
+                self._take_out(connection, list(found.values()))
+                of_library = self.number == schema.LIBRARY
+                subject, brand_id = ("library", None) if of_library else ("posts", self.number)
+                note(connection, brand_id, actor, Action.PIECES_REMOVED, subject, count=len(found))
+        return list(found)
 
     def undo(self, keys: Iterable[str]) -> int:
         """Bring removed items back, as they last were; returns how many.

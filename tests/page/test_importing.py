@@ -148,7 +148,9 @@ def test_one_that_failed_is_tried_again_and_nothing_is_stored_twice(page: Page, 
     here.get_by_role("button", name="再试一次").click()
     expect(here.get_by_role("listitem")).to_have_text(["20 新增", "30 早已有了，未变"])
     assert len(stored(address)) == 50
-    here.get_by_role("button", name="撤销新增的 20 条").click()
+    with page.expect_request(re.compile("/v1/corpus/items/remove$")) as asked:
+        here.get_by_role("button", name="撤销新增的 20 条").click()
+    assert len(asked.value.post_data_json["ids"]) == 20
     expect(here.get_by_text("已撤销")).to_be_visible()
     assert len(stored(address)) == 30
 

@@ -18,7 +18,7 @@ const LONGEST = 1_000_000; // UTF-16 units of a part's JSON, at most three bytes
 const BUSY = new Set(["overloaded", "rate_limited", "not_ready"]);
 const PAUSE = 5_000; // milliseconds before a busy service is asked again
 const PATIENCE = 24; // times
-const UNDONE = 20; // at a time
+const UNDONE = 500; // at a time, so that it can be seen how far it is
 
 /**
  * @template {{id?: string}} Row

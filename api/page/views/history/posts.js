@@ -95,9 +95,7 @@ function ofBrand(brand, mayChange, signal) {
   /** @type {(rows: Post[], signal: AbortSignal, key: string) => Promise<{outcome: string, id: string}[]>} */
   const store = async (rows, signal, key) =>
     (await ask(posts, { method: "POST", body: rows, headers: { "Idempotency-Key": key }, signal })).items;
-  const undo = async (/** @type {string[]} */ ids) => {
-    for (const id of ids) await ask(`${posts}/${encodeURIComponent(id)}`, { method: "DELETE" });
-  };
+  const undo = (/** @type {string[]} */ ids) => ask(`${posts}/remove`, { method: "POST", body: { ids } });
   const box = (/** @type {"add" | "importing"} */ which, /** @type {Node} */ content) => {
     const made = el("details", { class: "box", open: open[which] }, el("summary", {}, words[which]), content);
     made.addEventListener("toggle", () => {

@@ -7,7 +7,7 @@ import { say } from "../../language.js";
 import { failure } from "../../notices.js";
 import { ask, Refused } from "../../service.js";
 import { library } from "../../words/library.js";
-import { addressOf, ITEMS, linkTo, nameOf, percent, remove } from "./pieces.js";
+import { ITEMS, linkTo, nameOf, percent, remove } from "./pieces.js";
 
 const FIELDS = /** @type {const} */ (["text", "title", "genre", "source", "published", "licence", "tags"]);
 
@@ -154,21 +154,10 @@ function byFile(genre) {
         const body = rows.map((row) => ({ ...row, genre: row.genre || chosen.genre }));
         return (await ask(path, { method: "POST", body, signal, headers: { "Idempotency-Key": key } })).items;
       },
-      undo: async (ids) => {
-        for (const id of ids) await gone(id);
-      },
+      undo: (ids) => ask(`${ITEMS}/remove`, { method: "POST", body: { ids } }),
       done: () => {},
     }),
   );
-}
-
-/** @param {string} id */
-async function gone(id) {
-  try {
-    await ask(addressOf(id), { method: "DELETE" });
-  } catch (error) {
-    if (!(error instanceof Refused && error.status === 404)) throw error; // somebody was faster
-  }
 }
 
 /**
