@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from types import ModuleType
 from typing import Any
@@ -13,32 +12,11 @@ from sqlalchemy import func, select, update
 
 from contentcheck.api.routes import checks
 from contentcheck.corpus.store import Store, database, schema
-from contentcheck.engine.documents import Brand, Product
+from contentcheck.engine.documents import Brand
 from contentcheck.engine.opinion import About, Finding, Opinion
 from tests.callers import calling
 from tests.servers import Place
 from tests.service import SOUP, problem, running, until
-
-BRANDS = [Brand(name, (Product("p1", "决明子茶", "炒制决明子，每袋三克。"),)) for name in ("茶铺", "海上")]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place(tmp_path_factory.mktemp("service"), None)
-    place.store().brands.add(BRANDS)
-    return place
-
-
-@pytest.fixture(scope="module")
-def client(home: Place) -> Iterator[TestClient]:
-    with running(home) as client:
-        yield client
-
-
-@pytest.fixture
-def store(home: Place) -> Iterator[Store]:
-    with closing((opened := home.store()).database):
-        yield opened
 
 
 def kept(client: TestClient, **draft: Any) -> str:
@@ -191,10 +169,10 @@ def test_a_brands_data_is_exported_and_then_deleted(client: TestClient, store: S
     assert [o.brand for o in store.feedback.all()] == ["海上"]
 
 
-def test_old_checks_are_gone_after_a_start(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_old_checks_are_gone_after_a_start(two_brands: list[Brand], tmp_path_factory: pytest.TempPathFactory) -> None:
     place = Place(tmp_path_factory.mktemp("old"), None)
     with closing((store := place.store()).database):
-        store.brands.add(BRANDS)
+        store.brands.add(two_brands)
         with running(place) as client:
             old, new = kept(client, brand="茶铺"), kept(client, brand="茶铺")
             client.put("/v1/brands/茶铺/policy", json={"blocks": [], "retention_days": 30})

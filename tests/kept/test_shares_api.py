@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
 
@@ -13,32 +12,12 @@ from sqlalchemy import update
 
 from contentcheck.api.http.limits import VISITS
 from contentcheck.corpus.store import Store, schema
-from contentcheck.engine.documents import Brand, Product
+from contentcheck.engine.documents import Brand
 from tests.callers import calling
 from tests.servers import Place, contents
 from tests.service import SOUP, problem, running, until
 
 COUNTED = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
-BRANDS = [Brand(name, (Product("p1", "决明子茶", "炒制决明子，每袋三克。"),)) for name in ("茶铺", "海上")]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place(tmp_path_factory.mktemp("service"), None)
-    place.store().brands.add(BRANDS)
-    return place
-
-
-@pytest.fixture(scope="module")
-def client(home: Place) -> Iterator[TestClient]:
-    with running(home) as client:
-        yield client
-
-
-@pytest.fixture
-def store(home: Place) -> Iterator[Store]:
-    with closing((opened := home.store()).database):
-        yield opened
 
 
 @pytest.fixture
@@ -162,7 +141,7 @@ def test_only_the_hash_of_a_token_is_kept(client: TestClient, store: Store, caps
 
 
 def test_links_end_with_the_brands_data_and_its_retention(
-    client: TestClient, stranger: TestClient, tmp_path_factory: pytest.TempPathFactory
+    client: TestClient, stranger: TestClient, two_brands: list[Brand], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     share = shared(client, kept(client, "海上"))
     assert '"kind": "share"' in client.get("/v1/brands/海上/export").text
@@ -170,7 +149,7 @@ def test_links_end_with_the_brands_data_and_its_retention(
     refused(stranger, path_of(share))
     place = Place(tmp_path_factory.mktemp("old"), None)
     with closing((store := place.store()).database):
-        store.brands.add(BRANDS)
+        store.brands.add(two_brands)
         with running(place) as old:
             share = shared(old, kept(old))
             old.put("/v1/brands/茶铺/policy", json={"blocks": [], "retention_days": 30})
