@@ -76,7 +76,7 @@ const en = {
     unchanged: "there already, unchanged",
     skipped: "skipped",
     repeated: "the same as an earlier row of the file, stored once",
-    bad: "rows that cannot be used",
+    bad: "could not be used",
   },
   undo: (count) => `Undo: remove the ${count} added`,
   undoing: (count) => `Undoing: ${count} left`,

@@ -35,8 +35,8 @@ export function browseView({ signal, mayChange }) {
   let names = new Map();
 
   function search(/** @type {Partial<typeof asked>} */ changes = {}) {
-    Object.assign(asked, changes);
-    clearTimeout(typing);
+    Object.assign(asked, changes, { words: field.value });
+    clearTimeout(typing); // what was typed is searched for now
     latest.abort();
     latest = new AbortController();
     load("", latest.signal);
@@ -46,7 +46,7 @@ export function browseView({ signal, mayChange }) {
     if (event instanceof InputEvent && event.isComposing) return; // letters on their way to becoming characters
     if (field.value === asked.words) return;
     clearTimeout(typing);
-    typing = setTimeout(() => search({ words: field.value }), PAUSE);
+    typing = setTimeout(search, PAUSE);
   }
 
   async function load(/** @type {string} */ cursor, /** @type {AbortSignal} */ current) {
@@ -155,7 +155,7 @@ export function browseView({ signal, mayChange }) {
   signal.addEventListener("abort", () => clearTimeout(typing));
   const submitted = (/** @type {Event} */ event) => {
     event.preventDefault();
-    search({ words: field.value });
+    search();
   };
   return el(
     "div",
