@@ -51,7 +51,7 @@ export function view({ parts: [stored], signal, me }) {
     target: written.node,
     signal,
     started: () => state(words.reading),
-    written: (article) => article.title && retitled(article.title),
+    titled: retitled,
     opened: ({ title: name, text }) => take({ ...session.draft, title: name, text }),
     failed: (error, saved) => (saved ? tell(`${words.pasteFailed}${inWords(error)}`) : refuse(error)),
   });
@@ -172,7 +172,7 @@ export function view({ parts: [stored], signal, me }) {
   /** @param {string} name */
   function retitled(name) {
     title.value = name;
-    edited({ title: name }, true);
+    edited({ title: name });
   }
 
   /** @param {string} name */

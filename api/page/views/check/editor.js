@@ -29,6 +29,7 @@ export function editor({ text, label, hint, changed }) {
   copy.data = field.value;
 
   field.addEventListener("input", (event) => {
+    if (field.value === copy.data) return; // what is written at once is told of once for every line
     const { isComposing, inputType = "" } = /** @type {InputEvent} */ (event);
     const added = follow(copy, field.value);
     if (!isComposing) changed(added, inputType === "insertFromPaste" || inputType === "insertFromDrop");

@@ -13,12 +13,12 @@ const LONG = 10_000; // characters that a browser takes seconds to write as if b
  * @param {HTMLElement} taken.target on which files may be dropped
  * @param {AbortSignal} taken.signal
  * @param {() => void} taken.started
- * @param {(article: Article) => void} taken.written its text now stands in the draft
+ * @param {(title: string) => void} taken.titled of what is about to be written in the draft
  * @param {(article: Article) => void} taken.opened it is to take the place of the draft
  * @param {(error: unknown, saved: boolean) => void} taken.failed `saved`: the plain text was written instead
  * @returns {{open: (file: File) => Promise<void>}}
  */
-export function incoming({ editor, target, signal, started, written, opened, failed }) {
+export function incoming({ editor, target, signal, started, titled, opened, failed }) {
   const { field } = editor;
 
   field.addEventListener("paste", (event) => {
@@ -45,8 +45,8 @@ export function incoming({ editor, target, signal, started, written, opened, fai
       // A heading within a draft is part of it, as it was where it was copied from.
       const read = article.text || plain;
       const text = whole || !article.title ? read : `${article.title}\n${read}`;
+      if (whole && article.title) titled(article.title); // before the text, or that would be checked without it as well
       editor.write(text, selectionStart, selectionEnd);
-      written(whole ? article : { ...article, title: "" });
     } catch (error) {
       if (signal.aborted) return;
       editor.write(plain, selectionStart, selectionEnd);
