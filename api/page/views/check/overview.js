@@ -95,7 +95,10 @@ export function steps(report, words, open, opinion) {
  * @returns {(Node | null)[]}
  */
 function body({ code, message, places, missing }, words, open, opinion) {
-  const said = words.reasons[code] ?? (message || words.stepNames[/** @type {keyof Words["stepNames"]} */ (code)]);
+  // A reason comes with a message; a kind has none, and may be called as a reason is.
+  const said = message
+    ? (words.reasons[code] ?? message)
+    : words.stepNames[/** @type {keyof Words["stepNames"]} */ (code)];
   const list = el("ul", { class: "places" });
   const item = (/** @type {Place} */ place) => {
     const { passage, kind } = place;
