@@ -1,5 +1,6 @@
 """What an editor does from a pasted draft to the history, without a stop and through the real parts."""
 
+import json
 import re
 
 from playwright.sync_api import Browser, Page, Request, expect
@@ -55,8 +56,16 @@ _WORDS = {
 }
 
 
-def _is_check(sent: Request) -> bool:
-    return sent.method == "POST" and sent.url.endswith("/v1/checks")
+def _checked_titles(page: Page) -> list[str]:
+    """Of the drafts that are checked from now on."""
+    titles: list[str] = []
+
+    def keep(sent: Request) -> None:
+        if sent.method == "POST" and sent.url.endswith("/v1/checks"):
+            titles.append(json.loads(sent.post_data or "")["title"])
+
+    page.on("request", keep)
+    return titles
 
 
 def test_from_a_pasted_draft_to_the_history(page: Page, browser: Browser, size: str, language: str):
@@ -65,8 +74,7 @@ def test_from_a_pasted_draft_to_the_history(page: Page, browser: Browser, size: 
     field = page.get_by_role("textbox", name=words["draft"])
 
     # Pasted from an editor of formatted text: cleaned by the service, with images and emoji as marks; checked once.
-    titles: list[str] = []
-    page.on("request", lambda sent: titles.append(sent.post_data_json["title"]) if _is_check(sent) else None)
+    titles = _checked_titles(page)
     field.evaluate(_PASTE, _HTML)
     expect(page.get_by_role("status").first).to_contain_text(words["done"])
     assert titles == [_TITLE]
