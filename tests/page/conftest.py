@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from contentcheck.app import Settings, open_store
 from contentcheck.corpus.shipped import sample_brands
@@ -13,7 +13,7 @@ from tests.serving import serving
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 expect.set_options(timeout=10_000)  # milliseconds; machines that run tests do other things as well
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SIZES: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(scope="module")
@@ -67,5 +67,6 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
 
 
 def _serious(message: ConsoleMessage) -> list[str]:
-    """Errors; but what the service refuses is told to the reader, and logged by the browser as well."""
-    return [message.text] if message.type == "error" and "status of 4" not in message.text else []
+    """Errors; but a service that refuses or is away is told of to the reader, and logged by the browser as well."""
+    told = any(said in message.text for said in ("status of 4", "ERR_CONNECTION_REFUSED"))
+    return [message.text] if message.type == "error" and not told else []
