@@ -15,9 +15,9 @@ from tests.service import until
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
+def serving(home: Path, port: int | None = None) -> Iterator[str]:
     """The address of a server over a home folder that is ready to check; what it says goes to `home/serve.log`."""
-    port = free_port()
+    port = free_port() if port is None else port
     url = f"http://127.0.0.1:{port}"
     home.mkdir(parents=True, exist_ok=True)
     with (home / "serve.log").open("wb") as log:

@@ -44,15 +44,25 @@ async function show() {
     const me = /** @type {Me} */ (await ask("/v1/me", { signal }));
     const found = Object.hasOwn(VIEWS, name) ? await VIEWS[name]() : null;
     if (signal.aborted) return; // a view that is no longer wanted is not made: what it holds would never be let go
-    const made = found ? found.view({ parts, signal, me }) : el("p", { class: "failure" }, say(shell).noSuchView);
+    const made = found ? found.view({ parts, signal, me }) : instead(name, failure(say(shell).noSuchView));
     known = me;
     frame(name);
     main.replaceChildren(made);
   } catch (error) {
     if (signal.aborted || (error instanceof Refused && error.status === 401)) return;
-    main.replaceChildren(failure(error, { label: say(shell).retry, again: show }));
+    main.replaceChildren(instead(name, failure(error, { label: say(shell).retry, again: show })));
   }
 }
+
+/**
+ * What is told in place of a view, under its heading.
+ * @param {string} name
+ * @param {Node} told
+ */
+const instead = (name, told) => el("section", {}, el("h1", {}, titleOf(name) ?? "contentcheck"), told);
+
+/** @param {string} name of a view; there may be none */
+const titleOf = (name) => Object.entries(say(shell).views).find(([view]) => view === name)?.[1];
 
 /** @returns {string[]} the view, and what of it */
 function address() {
@@ -69,14 +79,13 @@ function address() {
  * @param {string} current
  */
 function frame(current) {
-  const words = say(shell);
   const drawn = JSON.stringify([language(), key() !== "" && known?.name]);
   if (header.dataset.drawn !== drawn) header.replaceChildren(...around());
   header.dataset.drawn = drawn;
   for (const link of header.querySelectorAll("nav a"))
     link.setAttribute("aria-current", link.getAttribute("href") === `#/${current}` ? "page" : "false");
   document.documentElement.lang = language() === "en" ? "en" : "zh-CN";
-  const title = Object.entries(words.views).find(([name]) => name === current)?.[1];
+  const title = titleOf(current);
   document.title = title ? `${title} · contentcheck` : "contentcheck";
 }
 
