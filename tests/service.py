@@ -29,7 +29,7 @@ def running(place: Place, **limits: Any) -> Iterator[TestClient]:
         yield client
 
 
-def until(met: Any, seconds: float = 30) -> None:
+def until(met: Any, seconds: float = 60) -> None:
     """Wait for a condition."""
     deadline = time.monotonic() + seconds
     while not met():

@@ -29,7 +29,7 @@ def serving(home: Path, port: int | None = None) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            until(lambda: _ready(process, url), seconds=60)
+            until(lambda: _ready(process, url), seconds=180)
             yield url
         finally:
             process.send_signal(signal.SIGTERM)
