@@ -1,4 +1,4 @@
-"""Pasted HTML as an article, a few at a time: in the worst case a megabyte of it takes 170 to read."""
+"""Pasted HTML as an article, a few at a time: in the worst case one takes 200 MB to read."""
 
 import asyncio
 

@@ -411,6 +411,12 @@ def test_any_page_is_read(html: str) -> None:
     assert all(line and line == line.strip() for line in article.text.split("\n") if article.text)
 
 
+def test_a_page_of_nothing_but_tags_is_refused_before_it_takes_all_memory() -> None:
+    with pytest.raises(InputError, match="300000 个以上的标签，不像文章；请只粘贴正文"):
+        html_text("<p>a" * 300_001)
+    assert len(html_text("<p>a" * 100_000).text.split("\n")) == 100_000
+
+
 @pytest.mark.parametrize("closed", [True, False])
 def test_a_page_nested_without_end_is_refused_at_once(closed: bool) -> None:
     start = time.monotonic()

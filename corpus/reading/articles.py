@@ -25,6 +25,7 @@ ARTICLES = (".txt", ".md", ".html", ".htm", ".docx")
 
 _BLOCKS = "br, p, div, section, li, tr, td, th, dt, dd, pre, h1, h2, h3, h4, h5, h6, blockquote, article"
 _DEEPEST = 2_000  # the parser's time grows with the square of the depth; browsers stop at 512
+_MOST_TAGS = 300_000  # each takes the parser some 700 bytes; long articles have thousands
 _NESTING_TAG = re.compile(  # void elements, and those whose end tags are often left out, do not nest
     r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|d[dt]|t[rdh]|option)\b)[a-z]",
     re.IGNORECASE,
@@ -157,12 +158,14 @@ def html_text(html: str, *, images: bool = False) -> Article:
         images: have marks for images in the text, as a draft has, and a known piece has not.
 
     Raises:
-        InputError: if its elements stand in one another deeper than any real page's.
+        InputError: if it has more elements, or they stand in one another deeper, than in any real page.
     """
     from selectolax.lexbor import LexborHTMLParser
 
     if _depth(html) > _DEEPEST:
         raise InputError(f"HTML 的标签套了 {_DEEPEST} 层以上，不像文章；请只粘贴正文")
+    if html.count("<") > _MOST_TAGS:
+        raise InputError(f"HTML 里有 {_MOST_TAGS} 个以上的标签，不像文章；请只粘贴正文")
     page = LexborHTMLParser(_BROKEN_LINE.sub("", html) if any(sign in html for sign in _WORD) else html)
     content = page.css_first("#js_content")
     is_wechat = content is not None or "mp.weixin.qq.com" in html
