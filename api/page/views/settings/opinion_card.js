@@ -30,7 +30,16 @@ export function opinionCard(said, signal, removed) {
       const { text } = await ask(`/v1/feedback/${said.id}`, { signal });
       const again = () => openInCheck({ title: "", text, brand: said.brand ?? "" });
       draft.replaceChildren(
-        el("p", { class: "draft-text", tabindex: "0", role: "region", "aria-label": words.draft }, text),
+        el(
+          "p",
+          {
+            class: "draft-text",
+            tabindex: "0",
+            role: "region",
+            "aria-label": `${words.draft} ${localTime(said.made_at)}`,
+          },
+          text,
+        ),
         el("button", { type: "button", onclick: again }, words.checkAgain),
       );
     } catch (error) {
