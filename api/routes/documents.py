@@ -102,8 +102,8 @@ def _from_file(file: UploadFile, service: Service) -> Document:
     name, size = Path(file.filename or "").name, file.size or 0
     suffix = Path(name).suffix.lower()
     if suffix and suffix not in ARTICLES:
-        wrong = Wrong(field="body.file", value=name, remedy=f"可用的类型：{_KINDS}；其他文档请另存为 docx")
-        raise Problem(415, "unsupported_type", f"不支持的文件类型“{suffix}”", [wrong])
+        wrong = Wrong(field="body.file", value=name, remedy="其他文档请另存为 docx")
+        raise Problem(415, "unsupported_type", f"不支持的文件类型“{suffix}”；可用的类型：{_KINDS}", [wrong])
     if size > LONGEST:
         wrong = Wrong(field="body.file", value=name, remedy=f"最大 {LONGEST >> 20} MB；请删去图片或拆分后再试")
         raise Problem(413, "too_large", f"{name}：有 {size >> 20} MB，超过单篇上限", [wrong])

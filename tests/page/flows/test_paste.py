@@ -34,6 +34,7 @@ _WORDS = {
         "url": "链接地址",
         "withdraw": "收回",
         "withdrawn": "链接已收回",
+        "gone": "这个链接打不开报告",
         "history": "历史",
         "verdict": re.compile("^(可以发布|建议修改|不宜发布)$"),
     },
@@ -50,6 +51,7 @@ _WORDS = {
         "url": "Link",
         "withdraw": "Withdraw",
         "withdrawn": "The link is withdrawn",
+        "gone": "This link opens no report",
         "history": "History",
         "verdict": re.compile("^(Ready to publish|Should be revised|Not fit to publish)$"),
     },
@@ -114,7 +116,7 @@ def test_from_a_pasted_draft_to_the_history(page: Page, browser: Browser, size: 
     page.get_by_role("button", name=words["withdraw"]).first.click()
     expect(page.locator("#messages")).to_contain_text(words["withdrawn"])
     stranger.reload()
-    expect(stranger.get_by_role("heading", level=1)).to_have_text("这个链接打不开报告")
+    expect(stranger.get_by_role("heading", level=1)).to_have_text(words["gone"])
     stranger.context.close()
 
     # The history has it, under the same verdict, and opens it again.
