@@ -179,7 +179,7 @@ def test_another_language_or_view_leaves_an_import_running(page: Page, address: 
     page.unroute(POSTED)
     page.get_by_role("link", name="Library", exact=True).click()
     page.get_by_role("link", name="Add and import").click()
-    expect(page.get_by_role("listitem")).to_have_text("150 added")
+    expect(page.locator(".importer").get_by_role("listitem")).to_have_text("150 added")
     assert len(stored(address)) == 150
 
 
