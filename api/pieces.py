@@ -13,6 +13,7 @@ from contentcheck.corpus.store.vectors import StoredVectors
 from contentcheck.engine.documents import CorpusItem
 from contentcheck.engine.errors import InputError
 
+from .access import Caller
 from .http.conditional import Precondition
 from .http.paging import Asked, Page
 from .http.problems import Problem, Wrong, invalid, not_found
@@ -141,6 +142,11 @@ def remove(shelf: Shelf, field: str, key: str, what: str, condition: Preconditio
         shelf.remove([key], lambda item: condition.check(StoredPiece.of(item)))
     except InputError as error:
         raise not_found(field, key, what) from error
+
+
+def remove_present(shelf: Shelf, removal: Removal, caller: Caller) -> Removed:
+    """Take what is there of several pieces off their shelf; the rest is gone already, or never was."""
+    return Removed(removed=len(shelf.remove_present(removal.ids, caller.name)))
 
 
 def restore(shelf: Shelf, field: str, key: str, what: str) -> CorpusItem:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from contentcheck.names import Language
+
 Scheme = Literal["light", "dark"]
-Language = Literal["zh", "en"]
 
 SIZE = 12  # pixels of letters
 LINE = 16  # pixels from one line to the next

@@ -77,7 +77,7 @@ def _rests_on(said: Words, counts: Mapping[str, int]) -> list[str]:
         for name, template in (("held_out", said.held_out), ("opinions", said.opinions))
         if counts[name]
     ]
-    joined = ("、" if said.own == "自有" else ", ").join(sources) or said.none
+    joined = said.between.join(sources) or said.none
     notes = [said.rests_on.format(sources=joined, yes=counts["yes"], no=counts["no"])]
     notes += [said.biased] if counts["opinions"] else []
     return notes + ([said.left_out.format(count=counts["left_out"])] if counts["left_out"] else [])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .look import Language
+from contentcheck.names import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Words:
     opinions: str
     biased: str
     left_out: str
+    between: str
+    """Of several sources."""
     none: str
     too_few: str
 
@@ -68,6 +70,7 @@ _ZH = Words(
     opinions="{count} 篇编辑给过意见的稿件",
     biased="编辑多半在觉得判错时才给意见，所以实际会比图上好一些。",
     left_out="另有 {count} 条意见针对别的模型或校准的分数，没有算入。",
+    between="、",
     none="没有标注过的稿件",
     too_few="标注过的稿件太少：{yes} 篇“是”，{no} 篇“否”，每类至少要 {least} 篇。请在检查结果上多给意见。",
 )
@@ -104,6 +107,7 @@ _EN = Words(
     opinions="{count} drafts that editors gave their word on",
     biased="Editors mostly speak up when they disagree, so the truth is a little better than this.",
     left_out="{count} more opinions are on scores of another model or calibration, and are not counted.",
+    between=", ",
     none="no labelled drafts",
     too_few="Too few labelled drafts: {yes} yes, {no} no; at least {least} of each are needed. "
     "Give your word on more reports.",

@@ -11,10 +11,11 @@ from pydantic import Field, model_validator
 from contentcheck.engine.errors import StateError
 from contentcheck.engine.opinion import About
 from contentcheck.engine.thresholds import USUAL
+from contentcheck.names import Language
 
 from .. import inputs
 from ..access import TheCaller
-from ..charts.look import Language, Look, Scheme
+from ..charts.look import Look, Scheme
 from ..http.conditional import NOT_MODIFIED, TheKnown
 from ..http.problems import Problem, described
 from ..inputs import Parameter

@@ -133,7 +133,7 @@ def remove_items(
     """
     caller.need("write")
     caller.need_all_brands()
-    return Removed(removed=len(service.store.library.remove_present(removal.ids, caller.name)))
+    return pieces.remove_present(service.store.library, removal, caller)
 
 
 @router.post("/items/{item_id:path}/restore", responses=described(403, 404, 409, 422, 503))

@@ -84,7 +84,7 @@ def remove_posts(
     What is not there is passed over, so that an import can be taken back whatever became of parts of it.
     """
     caller.need("write")
-    return Removed(removed=len(service.store.brands.posts(brand).remove_present(removal.ids, caller.name)))
+    return pieces.remove_present(service.store.brands.posts(brand), removal, caller)
 
 
 @router.post("/{post_id:path}/restore", responses=described(403, 404, 409, 422, 503))

@@ -20,6 +20,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0010ffff"
 REPLACEMENT = "\ufffd"
 # Marks that are put between Chinese characters to break words up and carry no meaning there.
 INSERTED_MARKS = frozenset("·•‧・･∙⋅丶丨*_~^|/\\`'\"¨ˇ¯¸ 　-.+=#&$%@")
+_IDEOGRAPH = re.compile(f"[{_HAN}]")
 _MARKS = re.escape("".join(INSERTED_MARKS))
 _INSERTED = re.compile(f"(?<=[{_HAN}])(?<![{_MARKS}])[{_MARKS}]++(?=[{_HAN}])")  # 丶 is a mark and a character
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -116,7 +117,7 @@ def _fold(character: str) -> str:
 
 def is_han(character: str) -> bool:
     """Whether a character is a Chinese ideograph."""
-    return "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf" or character >= "\U00020000"
+    return _IDEOGRAPH.fullmatch(character) is not None
 
 
 @cache

@@ -13,11 +13,11 @@ from .title import Title
 _COPIED_REJECT = 0.3
 _COPIED_REVISE = 0.03
 _ADVERTISING = 60
-_SAID_BEFORE = 30  # percent of the draft
+SAID_BEFORE = 30  # percent of the draft
 _ABOUT_THE_PRODUCT = 80  # relevance of a paragraph that names what is sold, not only its surroundings
 _MANY_CALLS = 3
-_CLICKBAIT = 60  # two strong kinds of pattern, or three weaker ones
-_UNKEPT = 5  # none of 60 original drafts of our own, and a third of their titles over another draft of the trade
+CLICKBAIT = 60  # two strong kinds of pattern, or three weaker ones
+UNKEPT = 5  # none of 60 original drafts of our own, and a third of their titles over another draft of the trade
 
 
 class Verdict(StrEnum):
@@ -72,7 +72,7 @@ def decide(
     reject = _grave(homogeneity, relevance, taken_from, paragraphs, tail, thresholds)
     grave = {r.code for r in reject}
     revise = _mendable(homogeneity, relevance, promotion, paragraphs, taken_from, grave, thresholds)
-    if repetition is not None and repetition.score >= _SAID_BEFORE:
+    if repetition is not None and repetition.score >= SAID_BEFORE:
         revise.append(_said_before(repetition))
     revise += _of_the_title(title) if title is not None else []
     verdict = Verdict.REJECT if reject else Verdict.REVISE if revise else Verdict.PUBLISH
@@ -89,13 +89,13 @@ def _said_before(repetition: Repetition) -> Reason:
 
 def _of_the_title(title: Title) -> list[Reason]:
     reasons: list[Reason] = []
-    if title.clickbait_score >= _CLICKBAIT:
+    if title.clickbait_score >= CLICKBAIT:
         signs = "、".join(f"{c.name}“{c.text}”" for c in title.clickbait)
         reasons.append(Reason("clickbait_title", f"标题像标题党（{signs}）；请直接写出正文里最有用的事实。"))
     if title.listing is not None and title.listing.falls_short:
         message = f"标题答应了 {title.listing.promised} 条，正文只列出 {title.listing.found} 条；请补齐，或改标题。"
         reasons.append(Reason("title_not_delivered", message))
-    elif title.promise is not None and title.promise < _UNKEPT:
+    elif title.promise is not None and title.promise < UNKEPT:
         message = "正文里几乎找不到标题所说的内容；请按正文改写标题，或把标题答应的写进正文。"
         reasons.append(Reason("title_not_delivered", message))
     return reasons

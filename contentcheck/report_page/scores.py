@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contentcheck.engine.verdict import CLICKBAIT, SAID_BEFORE, UNKEPT
 from contentcheck.names import Names
 
 from .words import Words
@@ -22,7 +23,6 @@ _LEVELS = {
     "informative": "good",
 }
 _LIKE_OTHERS = 40  # from this homogeneity on it is said what a draft is like
-_CLICKBAIT, _UNKEPT, _SAID_BEFORE = 60, 5, 30
 _NOTHING = 0.005  # a share that is shown as 0 %
 
 
@@ -66,10 +66,10 @@ def _judged(
             yield name, judged, "unsure" if unsure else _LEVELS[judged["band"]], parts(judged, names, words)
     if repetition := report["repetition"]:
         posts = bool(repetition["posts"])
-        level = "bad" if repetition["score"] >= _SAID_BEFORE else "fair" if posts else "good"
+        level = "bad" if repetition["score"] >= SAID_BEFORE else "fair" if posts else "good"
         yield "repetition", repetition, level, [_repetition(repetition["posts"], words)]
     if title := report["title"]:
-        level = "bad" if title["clickbait_score"] >= _CLICKBAIT else "fair" if title["clickbait"] else "good"
+        level = "bad" if title["clickbait_score"] >= CLICKBAIT else "fair" if title["clickbait"] else "good"
         yield "title", title, level, _title(title, words)
 
 
@@ -115,7 +115,7 @@ def _title(judged: Mapping[str, Any], words: Words) -> list[str]:
     signs = words.listed.join(f"{sign['name']}“{sign['text']}”" for sign in judged["clickbait"])
     parts = [words.clickbait.format(signs=signs) if signs else words.plain_title]
     if judged["promise"] is not None:
-        parts.append(words.broken_promise if judged["promise"] < _UNKEPT else words.promise)
+        parts.append(words.broken_promise if judged["promise"] < UNKEPT else words.promise)
     return parts
 
 
