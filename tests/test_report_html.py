@@ -179,6 +179,13 @@ def test_every_known_piece_is_accounted_for() -> None:
     assert "soup-2" in page and "soup-3" not in page and "另有 7 篇" in page
 
 
+def test_a_draft_is_not_said_to_be_like_pieces_without_a_genre(checked: Checked) -> None:
+    checked.report["homogeneity"]["genres"] = [{"genre": "unknown", "name": "未分类", "share": 1}]
+    assert "像未分类" not in Parsed(report_page(checked)).text
+    checked.report["homogeneity"]["genres"] += [{"genre": "soup", "name": "鸡汤", "share": 1}]
+    assert "像鸡汤" in Parsed(report_page(checked)).text
+
+
 def test_few_passages_share_a_row_so_that_a_page_can_hold_it() -> None:
     sentences = [f"第{n}句，人生没有白走的路。" for n in range(7)]
     text = "".join(sentences)

@@ -75,7 +75,8 @@ def _judged(
 
 def _common(judged: Mapping[str, Any], names: Names, words: Words) -> list[str]:
     band = names.bands[judged["band"]]
-    genres = [g["name"] for g in judged["genres"][:2]] if judged["score"] >= _LIKE_OTHERS else []
+    named = [g["name"] for g in judged["genres"][:2] if g["genre"] != "unknown"]
+    genres = named if judged["score"] >= _LIKE_OTHERS else []
     parts = [words.like_genres.format(band=band, genres=words.listed.join(genres)) if genres else band]
     if judged["copied"] >= _NOTHING:
         parts.append(words.copied.format(share=_percent(judged["copied"])))

@@ -85,7 +85,8 @@ export function told(report, words) {
  * @param {Words} words
  */
 function ofHomogeneity({ score, band, band_precision, copied, genres, signals }, words) {
-  const like = score >= LIKE_OTHERS ? genres.slice(0, 2).map((g) => g.name) : [];
+  const named = genres.slice(0, 2).filter((g) => g.genre !== "unknown");
+  const like = score >= LIKE_OTHERS ? named.map((g) => g.name) : [];
   const strongest = signals
     .filter((s) => Math.abs(s.effect) >= 1)
     .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
